@@ -1,0 +1,3 @@
+//! Container-registry client SDK.
+#![no_std]
+extern crate alloc;
