@@ -1,0 +1,59 @@
+//! What a driver is asked to send.
+
+use super::{Headers, Method, Url};
+use crate::Secret;
+use core::time::Duration;
+
+/// A body to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body {
+    /// None.
+    Empty,
+    /// `application/x-www-form-urlencoded`; secret, since token forms hold passwords.
+    Form(Secret),
+}
+
+/// One HTTP request. Drivers add nothing but what HTTP itself demands: no cookies, no credentials, no redirects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// Fields that may be shown.
+    pub headers: Headers,
+    /// Value of `Authorization`, only ever for an origin that may have it.
+    pub authorization: Option<Secret>,
+    /// Body.
+    pub body: Body,
+    /// The environment may follow redirects by itself, because the request carries no secret and the
+    /// environment (a browser) shows no `Location`.
+    pub follow: bool,
+    /// Caches on the way must not answer: an earlier answer did not verify.
+    pub reload: bool,
+    /// Only an address that is not internal may be dialled: a public registry named it.
+    pub public_only: bool,
+    /// Time to connect.
+    pub connect: Duration,
+    /// Time until the response's headers.
+    pub within: Duration,
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, url: Url, limits: &crate::Limits) -> Self {
+        Self {
+            method,
+            url,
+            headers: Headers::new(),
+            authorization: None,
+            body: Body::Empty,
+            follow: false,
+            reload: false,
+            public_only: false,
+            connect: limits.connect,
+            within: limits.headers,
+        }
+    }
+}
