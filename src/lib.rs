@@ -7,6 +7,10 @@ extern crate alloc;
 #[cfg(any(test, feature = "client"))]
 extern crate std;
 
+#[cfg(feature = "client")]
+#[forbid(unsafe_code)]
+pub mod client;
+
 #[forbid(unsafe_code)]
 mod error;
 #[forbid(unsafe_code)]
