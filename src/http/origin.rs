@@ -61,8 +61,12 @@ impl Origin {
     /// # Errors
     /// If `host` is no host name or address, or one that URL parsers read in different ways (`0x7f.1`).
     pub fn new(scheme: Scheme, host: &str, port: Option<u16>) -> Result<Self, ReferenceError> {
-        let host = normal_host(host)?;
-        Ok(Self { scheme, host, port: port.unwrap_or(scheme.default_port()) })
+        Ok(Self::from_checked(scheme, normal_host(host)?, port))
+    }
+
+    /// Joins a host that came out of an `Origin` with another scheme or port.
+    pub(crate) fn from_checked(scheme: Scheme, host: String, port: Option<u16>) -> Self {
+        Self { scheme, host, port: port.unwrap_or_else(|| scheme.default_port()) }
     }
 
     /// The scheme.
