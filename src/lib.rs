@@ -12,13 +12,29 @@ extern crate std;
 pub mod client;
 
 #[forbid(unsafe_code)]
+mod checked;
+#[forbid(unsafe_code)]
+mod digest;
+#[forbid(unsafe_code)]
+mod document;
+#[forbid(unsafe_code)]
 mod error;
 #[forbid(unsafe_code)]
 pub mod http;
 #[forbid(unsafe_code)]
+mod image;
+#[forbid(unsafe_code)]
 mod json;
 #[forbid(unsafe_code)]
 mod limits;
+#[forbid(unsafe_code)]
+mod manifest;
+#[forbid(unsafe_code)]
+mod media_type;
+#[forbid(unsafe_code)]
+mod platform;
+#[forbid(unsafe_code)]
+mod reference;
 #[forbid(unsafe_code)]
 mod secret;
 #[forbid(unsafe_code)]
@@ -26,10 +42,16 @@ pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
 
+pub use digest::{Digest, Verified, Verifier};
 pub use error::{
     ApiError, AuthError, Cause, Diagnostic, Error, ErrorCode, IntegrityError, Kind, LimitExceeded, ProtocolError,
     ReferenceError, Stage, TransportError,
 };
+pub use image::{BuildStep, ImageLayers, LayerRow, command};
 pub use limits::Limits;
+pub use manifest::{Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind};
+pub use media_type::{Compression, MediaType};
+pub use platform::Platform;
+pub use reference::{Reference, ReferenceTarget, RegistryHost, RepositoryName, Tag};
 pub use secret::Secret;
 pub use tick::Tick;
