@@ -17,6 +17,7 @@ mod checked;
 mod digest;
 #[forbid(unsafe_code)]
 mod document;
+pub mod auth;
 #[forbid(unsafe_code)]
 mod error;
 #[forbid(unsafe_code)]
