@@ -1,5 +1,7 @@
 //! Challenges, scopes, tokens, realms and credentials: the Docker and OCI token protocol as values.
 
 mod challenge;
+mod scope;
 
 pub use challenge::{Challenge, choose};
+pub use scope::{Scope, ScopeSet};
