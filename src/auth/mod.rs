@@ -2,6 +2,8 @@
 
 mod challenge;
 mod scope;
+mod token;
 
 pub use challenge::{Challenge, choose};
 pub use scope::{Scope, ScopeSet};
+pub use token::{ExchangeAnswer, TokenAnswer};
