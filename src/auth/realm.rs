@@ -10,10 +10,12 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Registries whose token service has another host, both over https on the default port.
-const WELL_KNOWN: [(&str, &str); 3] = [
+const WELL_KNOWN: [(&str, &str); 5] = [
     ("registry-1.docker.io", "auth.docker.io"),
     ("index.docker.io", "auth.docker.io"),
     ("registry.gitlab.com", "gitlab.com"),
+    ("registry.digitalocean.com", "api.digitalocean.com"),
+    ("registry.cn-hangzhou.aliyuncs.com", "dockerauth.cn-hangzhou.aliyuncs.com"),
 ];
 
 /// What a token service may be given.
@@ -49,7 +51,7 @@ impl Default for RealmPolicy {
 
 impl RealmPolicy {
     /// Trusts, besides the registry's own origin, the token services that public registries are known to use: those
-    /// of Docker Hub and GitLab. The other large registries answer on their own host.
+    /// of Docker Hub, GitLab, DigitalOcean and Alibaba Cloud (Hangzhou). The other large ones answer on their own host.
     #[must_use]
     pub fn well_known() -> Self {
         Self { well_known: true, pairs: Vec::new() }
