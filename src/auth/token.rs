@@ -87,14 +87,18 @@ fn secret(fields: &mut Map<String, Value>, name: &str, limits: &Limits) -> Resul
         Some(Value::String(text)) => Secret::new(text),
         Some(_) => return Err(AuthError::Token("a token is not a string")),
     };
-    let bytes = text.expose().as_bytes();
-    if bytes.len() > limits.token {
+    if text.expose().len() > limits.token {
         return Err(AuthError::Token("a token is too long"));
     }
-    if !bytes.iter().all(u8::is_ascii_graphic) {
+    if !fits_header(text.expose()) {
         return Err(AuthError::Token("a token has characters that no header may hold"));
     }
-    Ok(if bytes.is_empty() { None } else { Some(text) })
+    Ok(if text.expose().is_empty() { None } else { Some(text) })
+}
+
+/// True for visible ASCII: no CR, LF or space that could end the header or the value.
+pub(super) fn fits_header(token: &str) -> bool {
+    token.bytes().all(|b| b.is_ascii_graphic())
 }
 
 fn lifetime(fields: &Map<String, Value>, token: &Secret, now: Option<u64>, limits: &Limits) -> Duration {
