@@ -12,14 +12,19 @@ extern crate std;
 pub mod client;
 
 #[forbid(unsafe_code)]
+pub mod auth;
+#[forbid(unsafe_code)]
 mod checked;
 #[forbid(unsafe_code)]
 mod digest;
 #[forbid(unsafe_code)]
 mod document;
-pub mod auth;
+#[forbid(unsafe_code)]
+mod endpoint;
 #[forbid(unsafe_code)]
 mod error;
+#[forbid(unsafe_code)]
+mod exchange;
 #[forbid(unsafe_code)]
 pub mod http;
 #[forbid(unsafe_code)]
@@ -33,21 +38,27 @@ mod manifest;
 #[forbid(unsafe_code)]
 mod media_type;
 #[forbid(unsafe_code)]
+pub mod op;
+#[forbid(unsafe_code)]
 mod platform;
 #[forbid(unsafe_code)]
 mod reference;
 #[forbid(unsafe_code)]
 mod secret;
 #[forbid(unsafe_code)]
+mod session;
+#[forbid(unsafe_code)]
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
 
 pub use digest::{Digest, Verified, Verifier};
+pub use endpoint::Endpoint;
 pub use error::{
     ApiError, AuthError, Cause, Diagnostic, Error, ErrorCode, IntegrityError, Kind, LimitExceeded, ProtocolError,
     ReferenceError, Stage, TransportError,
 };
+pub use exchange::{Event, Exchange, Step, Wait};
 pub use image::{BuildStep, ImageLayers, LayerRow, command};
 pub use limits::Limits;
 pub use manifest::{Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind};
@@ -55,4 +66,5 @@ pub use media_type::{Compression, MediaType};
 pub use platform::Platform;
 pub use reference::{Reference, ReferenceTarget, RegistryHost, RepositoryName, Tag};
 pub use secret::Secret;
+pub use session::{RegistryConfig, Session};
 pub use tick::Tick;

@@ -42,6 +42,8 @@ pub struct Limits {
     pub json_keys: usize,
     /// Descriptors in one manifest.
     pub descriptors: usize,
+    /// Indexes within indexes.
+    pub index_nesting: u32,
     /// Time to connect.
     pub connect: Duration,
     /// Time from the request to the response's headers.
@@ -86,6 +88,7 @@ impl Limits {
         json_depth: 64,
         json_keys: 20_000,
         descriptors: 4_096,
+        index_nesting: 4,
         connect: Duration::from_secs(30),
         headers: Duration::from_secs(30),
         idle: Duration::from_secs(60),

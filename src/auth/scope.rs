@@ -1,6 +1,6 @@
 //! What a token allows: `repository:app/web:pull,push` (Docker "Token Scope Documentation").
 
-use crate::AuthError;
+use crate::{AuthError, RepositoryName};
 use alloc::{
     borrow::ToOwned,
     collections::{BTreeMap, BTreeSet},
@@ -56,11 +56,10 @@ impl Scope {
     }
 
     /// To read from a repository.
-    ///
-    /// # Errors
-    /// If `repository` cannot be part of a scope.
-    pub fn pull(repository: &str) -> Result<Self, AuthError> {
-        Self::new("repository", repository, ["pull"])
+    #[must_use]
+    pub fn pull(repository: &RepositoryName) -> Self {
+        let resource = Resource { kind: "repository".to_owned(), name: repository.as_ref().to_owned() };
+        Self { resource, actions: Actions::from(["pull".to_owned()]) }
     }
 
     /// To list the registry's repositories. `*` is the one action that registries know here.
@@ -85,6 +84,11 @@ impl Scope {
     /// The actions, sorted.
     pub fn actions(&self) -> impl Iterator<Item = &str> {
         self.actions.iter().map(String::as_str)
+    }
+
+    /// Keeps only some of the actions.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.actions.retain(|action| keep(action));
     }
 
     /// True if this scope allows all that `other` asks for.
@@ -242,7 +246,7 @@ mod tests {
             assert_eq!((scope.kind(), scope.name(), &*scope.to_string()), (kind, name, canonical));
         }
         assert_eq!(Scope::catalog(), scope("registry:catalog:*"));
-        assert_eq!(Scope::pull("a/b").unwrap(), scope("repository:a/b:pull"));
+        assert_eq!(Scope::pull(&"a/b".parse().unwrap()), scope("repository:a/b:pull"));
     }
 
     #[test]
@@ -252,7 +256,6 @@ mod tests {
         {
             assert!(text.parse::<Scope>().is_err(), "{text}");
         }
-        assert!(Scope::pull("a b").is_err());
         assert!(Scope::new("a:b", "c", ["pull"]).is_err());
         assert!(Scope::new("a", "c", ["pull,push"]).is_err());
         assert!(Scope::new("a", "c", []).is_err());

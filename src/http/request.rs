@@ -1,6 +1,6 @@
 //! What a driver is asked to send.
 
-use super::{Headers, Method, Url};
+use super::{Headers, Method, Origin, Url};
 use crate::Secret;
 use core::time::Duration;
 
@@ -33,8 +33,9 @@ pub struct Request {
     pub follow: bool,
     /// Caches on the way must not answer: an earlier answer did not verify.
     pub reload: bool,
-    /// Only an address that is not internal may be dialled: a public registry named it.
-    pub public_only: bool,
+    /// The peer that named this address, where the user did not. An internal address may then be dialled only if
+    /// the peer's own address is internal.
+    pub named_by: Option<Origin>,
     /// Time to connect.
     pub connect: Duration,
     /// Time until the response's headers.
@@ -51,7 +52,7 @@ impl Request {
             body: Body::Empty,
             follow: false,
             reload: false,
-            public_only: false,
+            named_by: None,
             connect: limits.connect,
             within: limits.headers,
         }

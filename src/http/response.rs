@@ -26,7 +26,7 @@ impl ResponseHead {
         // One field may hold a list (RFC 9110 section 8.6): every element counts.
         for text in self.headers.all("content-length").flat_map(|v| v.split(',')).map(str::trim) {
             let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            let value = text.parse().ok().filter(|_| digits).ok_or(bad("not a number"))?;
+            let value = text.parse().ok().filter(|_| digits).ok_or_else(|| bad("not a number"))?;
             match length {
                 Some(other) if other != value => return Err(bad("conflicting values")),
                 _ => length = Some(value),

@@ -132,6 +132,12 @@ impl ImageIndex {
         ranked.min_by_key(|(distance, _)| *distance).map(|(_, entry)| entry)
     }
 
+    /// The first manifest that is an image for somebody: attestations carry the platform `unknown/unknown`.
+    #[must_use]
+    pub fn first_image(&self) -> Option<&Descriptor> {
+        self.manifests.iter().find(|entry| entry.platform.as_ref().is_none_or(|platform| !platform.is_unknown()))
+    }
+
     /// The platforms on offer, without attestations.
     pub fn platforms(&self) -> impl Iterator<Item = &Platform> {
         self.manifests.iter().filter_map(|entry| entry.platform.as_ref()).filter(|platform| !platform.is_unknown())

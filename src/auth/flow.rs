@@ -1,0 +1,242 @@
+//! How a request to a registry comes by its `Authorization`.
+//!
+//! ```text
+//! unknown ── 401 Bearer ──> bearer ── token absent ──> fetch (one for all waiters) ──> send with token
+//!    │                         └──── token present ─────────────────────────────────────^   │ 401
+//!    ├────── 401 Basic ──> basic ── credential ──> send with it ── 401 ──> Unauthorized     v
+//!    └────── 2xx: stays unknown, nothing is sent                  forget the token, once more; then Unauthorized
+//! ```
+//!
+//! Rules: a credential leaves only for the registry's own origin and for realms that [`RealmPolicy`] trusts; nothing
+//! secret leaves over plain http except to internal hosts or where the user said so; a scope asks for what the
+//! operation needs, never for what the challenge would like.
+
+use super::{
+    Access, Challenge, Credential, RealmPolicy, Scope, ScopeSet, TokenPlan, Trust, cache::Lookup, cache::TokenCache,
+};
+use crate::{
+    AuthError, Error, Secret,
+    http::{Origin, Scheme, Url},
+    op::Support,
+};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+};
+use core::time::Duration;
+
+/// What is known of a registry's wishes, and the tokens fetched so far.
+pub(crate) struct Auth {
+    registry: Origin,
+    credential: Option<Credential>,
+    realms: RealmPolicy,
+    plain_credentials: bool,
+    scheme: Known,
+    /// By scope that an operation needs: the scope asked for after hearing the challenge.
+    agreed: BTreeMap<String, Scope>,
+    pub(crate) cache: TokenCache,
+    pub(crate) post: Support,
+}
+
+enum Known {
+    Unknown,
+    Basic,
+    Bearer { realm: Url, service: Option<String>, trust: Trust },
+}
+
+/// What the next request may carry.
+pub(crate) enum Permit {
+    Bare,
+    Basic(Secret),
+    Bearer {
+        value: Secret,
+        serial: Option<u64>,
+    },
+    /// Fetch this first; the caller owns the fetch.
+    Fetch(TokenPlan),
+    /// Somebody else is fetching it.
+    Wait,
+    Fail(Error),
+}
+
+/// What a 401 means for the request that got it.
+pub(crate) enum Verdict {
+    /// Authorize again; `changed` if the challenge has told something new.
+    Replay { changed: bool },
+    /// There is nothing better to send.
+    Refused,
+    /// The challenge cannot be followed.
+    Final(AuthError),
+    /// No challenge at all: `/v2/` may tell.
+    Silent,
+}
+
+impl Auth {
+    pub(crate) fn new(
+        registry: Origin,
+        credential: Option<Credential>,
+        realms: RealmPolicy,
+        plain_credentials: bool,
+    ) -> Self {
+        Self {
+            registry,
+            credential,
+            realms,
+            plain_credentials,
+            scheme: Known::Unknown,
+            agreed: BTreeMap::new(),
+            cache: TokenCache::default(),
+            post: Support::Unknown,
+        }
+    }
+
+    pub(crate) fn has_credential(&self) -> bool {
+        self.credential.is_some()
+    }
+
+    pub(crate) fn permit(
+        &mut self,
+        access: Option<&Access>,
+        owner: u64,
+        since: Option<Duration>,
+        now: Duration,
+    ) -> Permit {
+        if let Some(Credential::RegistryToken(token)) = &self.credential {
+            let value = bearer(token);
+            return match self.check_plain(&self.registry) {
+                Ok(()) => Permit::Bearer { value, serial: None },
+                Err(e) => Permit::Fail(e.into()),
+            };
+        }
+        match &self.scheme {
+            Known::Unknown => Permit::Bare,
+            Known::Basic => self.basic(),
+            Known::Bearer { .. } => self.bearer(access, owner, since, now),
+        }
+    }
+
+    fn basic(&self) -> Permit {
+        match self.credential.as_ref().and_then(Credential::basic_header) {
+            None => Permit::Bare,
+            Some(value) => match self.check_plain(&self.registry) {
+                Ok(()) => Permit::Basic(value),
+                Err(e) => Permit::Fail(e.into()),
+            },
+        }
+    }
+
+    fn bearer(&mut self, access: Option<&Access>, owner: u64, since: Option<Duration>, now: Duration) -> Permit {
+        let scopes = self.scopes(access);
+        match self.cache.lookup(&scopes, since, now) {
+            Lookup::Ready { serial, token } => Permit::Bearer { value: bearer(&token), serial: Some(serial) },
+            Lookup::Wait => Permit::Wait,
+            Lookup::Failed(error) => Permit::Fail(error),
+            Lookup::Absent => match self.plan(&scopes) {
+                Ok(plan) => {
+                    self.cache.begin(&scopes, owner, now);
+                    Permit::Fetch(plan)
+                }
+                Err(e) => Permit::Fail(e.into()),
+            },
+        }
+    }
+
+    fn scopes(&self, access: Option<&Access>) -> ScopeSet {
+        let mut scopes = ScopeSet::default();
+        if let Some(access) = access {
+            let agreed = self.agreed.get(&access.scope.to_string());
+            scopes.insert(agreed.unwrap_or(&access.scope).clone());
+        }
+        scopes
+    }
+
+    fn plan(&self, scopes: &ScopeSet) -> Result<TokenPlan, AuthError> {
+        let Known::Bearer { realm, service, trust } = &self.scheme else {
+            return Err(AuthError::Challenge("no token service is known"));
+        };
+        let credential = self.credential.clone().filter(|_| *trust == Trust::Credential);
+        if credential.is_some() {
+            self.check_plain(realm.origin())?;
+        }
+        let withheld = self.credential.is_some() && credential.is_none();
+        Ok(TokenPlan::new(realm.clone(), service.clone(), scopes.clone(), credential, withheld, self.post))
+    }
+
+    /// Plain http is where everybody listens: only internal hosts, or those the user named, get secrets over it (A11).
+    fn check_plain(&self, to: &Origin) -> Result<(), AuthError> {
+        if to.scheme() == Scheme::Https || to.is_internal() || (self.plain_credentials && *to == self.registry) {
+            return Ok(());
+        }
+        Err(AuthError::Plain(to.to_string()))
+    }
+
+    /// The error for a request that was refused although it carried all there is to carry.
+    pub(crate) fn refusal(&self, sent: Sent, detail: String) -> AuthError {
+        match &self.scheme {
+            Known::Bearer { realm, trust: Trust::Anonymous, .. } if self.credential.is_some() => {
+                AuthError::RealmNotTrusted { realm_origin: realm.origin().to_string() }
+            }
+            _ => AuthError::Unauthorized { anonymous: self.is_anonymous(sent), detail },
+        }
+    }
+
+    fn is_anonymous(&self, sent: Sent) -> bool {
+        sent == Sent::Nothing || (sent == Sent::Bearer && self.credential.is_none())
+    }
+
+    /// Learns from the challenges of a 401. `sent`: what the refused request carried.
+    pub(crate) fn challenged(&mut self, challenges: &[Challenge], access: Option<&Access>, sent: Sent) -> Verdict {
+        if matches!(self.credential, Some(Credential::RegistryToken(_))) {
+            return Verdict::Refused;
+        }
+        match super::choose(challenges) {
+            None | Some(Challenge::Other { .. }) if sent == Sent::Nothing => Verdict::Silent,
+            None | Some(Challenge::Other { .. }) => Verdict::Refused,
+            Some(Challenge::Basic { .. }) => {
+                self.scheme = Known::Basic;
+                let hopeless =
+                    sent == Sent::Basic || self.credential.as_ref().and_then(Credential::basic_header).is_none();
+                if hopeless { Verdict::Refused } else { Verdict::Replay { changed: true } }
+            }
+            Some(Challenge::Bearer { realm, service, scope, .. }) => {
+                self.bearer_challenge(realm, service, scope, access)
+            }
+        }
+    }
+
+    fn bearer_challenge(
+        &mut self,
+        realm: &str,
+        service: &Option<String>,
+        scope: &Option<String>,
+        access: Option<&Access>,
+    ) -> Verdict {
+        let realm = RealmPolicy::resolve(&self.registry, realm);
+        let decided = realm.and_then(|realm| Ok((self.realms.decide(&self.registry, &realm)?, realm)));
+        let (trust, realm) = match decided {
+            Ok(decided) => decided,
+            Err(e) => return Verdict::Final(e),
+        };
+        let mut changed = !matches!(&self.scheme, Known::Bearer { realm: known, .. } if *known == realm);
+        self.scheme = Known::Bearer { realm, service: service.clone(), trust };
+        if let (Some(access), Some(scope)) = (access, scope) {
+            let agreed = access.agree(scope);
+            let earlier = self.agreed.insert(access.scope.to_string(), agreed.clone());
+            changed |= earlier.as_ref().unwrap_or(&access.scope) != &agreed;
+        }
+        Verdict::Replay { changed }
+    }
+}
+
+/// What a refused request carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Nothing,
+    Basic,
+    Bearer,
+}
+
+fn bearer(token: &Secret) -> Secret {
+    Secret::new(format!("Bearer {}", token.expose()))
+}

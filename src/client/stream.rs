@@ -1,0 +1,69 @@
+//! A body that is handed on as it comes.
+
+use super::{
+    MaybeSend, Transport,
+    drive::{Drive, Pause, Piece},
+};
+use crate::{Error, http::ResponseHead, op::Operation};
+
+/// The body of a streamed operation. Backpressure: nothing is read before it is asked for.
+///
+/// Chunks are not verified until the stream has ended without an error; [`Stream::finish`] gives the proof.
+pub struct Stream<T: Transport, O: Operation> {
+    drive: Option<Drive<T, O>>,
+    head: ResponseHead,
+    output: Option<O::Output>,
+}
+
+impl<T: Transport, O: Operation + MaybeSend> Stream<T, O>
+where
+    O::Output: MaybeSend,
+{
+    pub(super) async fn open(mut drive: Drive<T, O>) -> Result<Self, Error> {
+        match drive.next(true).await {
+            Pause::Open(head) => Ok(Self { drive: Some(drive), head, output: None }),
+            Pause::Done(output) => {
+                let head = ResponseHead { status: 200, headers: Default::default() };
+                Ok(Self { drive: None, head, output: Some(output?) })
+            }
+            // A chunk cannot come before the head it belongs to.
+            Pause::Chunk(_) => Err(crate::Cause::Misuse("a chunk before its head").into()),
+        }
+    }
+
+    /// The head of the answer.
+    #[must_use]
+    pub fn head(&self) -> &ResponseHead {
+        &self.head
+    }
+
+    /// The next chunk; nothing after the end or an error.
+    pub async fn next(&mut self) -> Option<Result<Piece<T>, Error>> {
+        let drive = self.drive.as_mut()?;
+        match drive.next(false).await {
+            Pause::Chunk(chunk) => Some(Ok(chunk)),
+            Pause::Done(Ok(output)) => {
+                self.drive = None;
+                self.output = Some(output);
+                None
+            }
+            Pause::Done(Err(error)) => {
+                self.drive = None;
+                Some(Err(error))
+            }
+            Pause::Open(_) => Some(Err(crate::Cause::Misuse("a second head").into())),
+        }
+    }
+
+    /// What the operation led to: for a blob, the proof that it is what was asked for. Nothing before the end.
+    #[must_use]
+    pub fn finish(self) -> Option<O::Output> {
+        self.output
+    }
+}
+
+impl<T: Transport, O: Operation> core::fmt::Debug for Stream<T, O> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Stream").field("head", &self.head).field("ended", &self.drive.is_none()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,340 @@
+//! One operation carried through: auth, retry, redirects, body rules. Sans-IO.
+//!
+//! ```text
+//!            ┌───────────── retry, resume, replay, next hop, next page ─────────────┐
+//!            v                                                                      │
+//!  Ready ── permit, gate, slot ──> Sent ── head ──> Body ── end ──> judged ─────────┤
+//!    │                                                                              └──> Finished
+//!    └── token absent: the same circle for the token service first
+//! ```
+//!
+//! Rules: only one request is under way at a time; every attempt begins at the registry (signed redirect targets
+//! expire); whatever the exchange holds of the [`Session`] is given back when it ends or is [abandoned](Exchange::abandon).
+
+mod answer;
+mod backoff;
+mod body;
+mod pace;
+mod redirect;
+mod step;
+
+pub use step::{Event, Step, Wait};
+
+use crate::{
+    AuthError, Cause, Error, Session, Stage, Tick, TransportError,
+    auth::{Permit, Sent, TokenPlan},
+    http::{Method, Origin, Request, ResponseHead, Url},
+    op::Operation,
+    session::Slot,
+};
+use alloc::{boxed::Box, string::String, vec::Vec};
+use body::Reading;
+use core::{ops::Range, time::Duration};
+use pace::Pace;
+use redirect::Hops;
+
+/// Longest time between two looks at a session that somebody else should change.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+/// An [`Operation`] on its way.
+///
+/// ```
+/// use core::time::Duration;
+/// use portolan::{Exchange, Session, Step, Tick, Event, op::Ping, http::ResponseHead};
+/// # let config = portolan::RegistryConfig::new("https://registry.example".parse()?);
+/// let mut session = Session::new(config);
+/// let mut exchange = Exchange::new(Ping::new(), &mut session);
+/// let tick = Tick { monotonic: Duration::ZERO, unix: 0, random: 0 };
+/// let Step::Send(request) = exchange.poll(&mut session, tick) else { panic!() };
+/// assert_eq!(request.url.as_str(), "https://registry.example/v2/");
+/// let head = ResponseHead { status: 200, headers: [("Content-Length", "0")].into_iter().collect() };
+/// exchange.handle(&mut session, tick, Event::Head(head));
+/// exchange.handle(&mut session, tick, Event::End);
+/// let Step::Done(Ok(pong)) = exchange.poll(&mut session, tick) else { panic!() };
+/// assert!(!pong.authenticated);
+/// # Ok::<(), portolan::ReferenceError>(())
+/// ```
+pub struct Exchange<O: Operation> {
+    id: u64,
+    op: O,
+    phase: Phase<O::Output>,
+    leg: Leg,
+    asked: Option<Asked>,
+    hops: Hops,
+    follow: bool,
+    attempt: u32,
+    not_before: Option<Duration>,
+    waiting_since: Option<Duration>,
+    queued_since: Option<Duration>,
+    token: Option<Box<TokenPlan>>,
+    token_attempt: u32,
+    token_requests: u32,
+    /// The token in use was fetched for this very request.
+    fresh: bool,
+    /// 401 answers to a bearer token since the last success.
+    refusals: u32,
+    discovery: Discovery,
+    pace: Pace,
+}
+
+enum Phase<T> {
+    Ready,
+    Sent,
+    Body(Box<Reading>),
+    Finished(Option<Result<T, Error>>),
+}
+
+/// Whose answer is awaited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leg {
+    Main,
+    Token,
+    Ping,
+}
+
+/// Asking `/v2/` for a challenge that the real request did not get (GCR, Artifact Registry).
+enum Discovery {
+    NotYet,
+    Under(Box<Error>),
+    Done,
+}
+
+/// What was sent last.
+struct Asked {
+    method: Method,
+    url: Url,
+    sent: Sent,
+    serial: Option<u64>,
+}
+
+impl<O: Operation> Exchange<O> {
+    /// Begins; nothing is sent before the first poll.
+    pub fn new(op: O, session: &mut Session) -> Self {
+        Self {
+            id: session.new_id(),
+            op,
+            phase: Phase::Ready,
+            leg: Leg::Main,
+            asked: None,
+            hops: Hops::default(),
+            follow: false,
+            attempt: 0,
+            not_before: None,
+            waiting_since: None,
+            queued_since: None,
+            token: None,
+            token_attempt: 0,
+            token_requests: 0,
+            fresh: false,
+            refusals: 0,
+            discovery: Discovery::NotYet,
+            pace: Pace::default(),
+        }
+    }
+
+    /// What to do next.
+    pub fn poll(&mut self, session: &mut Session, tick: Tick) -> Step<Result<O::Output, Error>> {
+        loop {
+            match &mut self.phase {
+                Phase::Ready => {
+                    if let Some(step) = self.ready(session, tick) {
+                        return step;
+                    }
+                }
+                Phase::Sent => self.misuse("polled before the head of the answer"),
+                Phase::Body(_) => {
+                    self.pace.ask(tick.monotonic);
+                    return Step::Read(session.limits.idle);
+                }
+                Phase::Finished(result) => {
+                    session.release(self.id);
+                    return Step::Done(
+                        result.take().unwrap_or_else(|| Err(Error::new(Cause::Misuse("polled after the end")))),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Takes an event; returns which bytes of a chunk belong to the caller.
+    ///
+    /// Delivered bytes are not verified until the exchange ends well.
+    pub fn handle(&mut self, session: &mut Session, tick: Tick, event: Event<'_>) -> Range<usize> {
+        let phase = core::mem::replace(&mut self.phase, Phase::Ready);
+        match (phase, event) {
+            (Phase::Sent, Event::Head(head)) => self.on_head(session, tick, head),
+            (Phase::Sent, Event::Failed(error)) => self.on_failure(session, tick, error),
+            (Phase::Body(reading), Event::Chunk(chunk)) => return self.on_chunk(session, tick, reading, chunk),
+            (Phase::Body(reading), Event::End) => self.on_end(session, tick, *reading),
+            (Phase::Body(reading), Event::Failed(error)) => self.on_broken(session, tick, *reading, error),
+            _ => self.misuse("an event that was not asked for"),
+        }
+        0..0
+    }
+
+    /// Gives back whatever the exchange holds. For drivers that drop it before its end.
+    pub fn abandon(&mut self, session: &mut Session) {
+        session.release(self.id);
+    }
+
+    /// The head of an answer whose body is being streamed.
+    pub fn streaming(&self) -> Option<&ResponseHead> {
+        match &self.phase {
+            Phase::Body(reading) => reading.streaming(),
+            _ => None,
+        }
+    }
+
+    /// The next request, if it may go; nothing if the phase has moved on.
+    fn ready(&mut self, session: &mut Session, tick: Tick) -> Option<Step<Result<O::Output, Error>>> {
+        if let Some(wait) = self.not_before.and_then(|t| t.checked_sub(tick.monotonic)).filter(|w| !w.is_zero()) {
+            return Some(Step::Wait(Wait { at_most: wait, or_change: false }));
+        }
+        let (request, sent, serial) = match self.next_request(session, tick) {
+            Ok(Prepared::Request(request, sent, serial)) => (request, sent, serial),
+            Ok(Prepared::Wait) => return Some(Step::Wait(Wait { at_most: LOOK_AGAIN, or_change: true })),
+            Ok(Prepared::Moved) => return None,
+            Err(error) => {
+                self.finish(Err(error));
+                return None;
+            }
+        };
+        match self.enter(session, request.url.origin(), tick.monotonic) {
+            Ok(None) => {}
+            Ok(Some(wait)) => return Some(Step::Wait(wait)),
+            Err(error) => {
+                self.finish(Err(error));
+                return None;
+            }
+        }
+        self.not_before = None;
+        self.asked = Some(Asked { method: request.method, url: request.url.clone(), sent, serial });
+        self.phase = Phase::Sent;
+        self.pace = Pace::default();
+        Some(Step::Send(request))
+    }
+
+    fn next_request(&mut self, session: &mut Session, tick: Tick) -> Result<Prepared, Error> {
+        if let Some(plan) = &self.token {
+            self.leg = Leg::Token;
+            let mut request = plan.request(&session.limits)?;
+            if plan.realm().origin() != session.endpoint().origin() {
+                request.named_by = Some(session.endpoint().origin().clone());
+            }
+            return Ok(Prepared::Request(Box::new(request), Sent::Nothing, None));
+        }
+        if matches!(self.discovery, Discovery::Under(_)) {
+            self.leg = Leg::Ping;
+            return Ok(Prepared::Request(
+                Box::new(session.context().request(Method::Get, "/v2/")),
+                Sent::Nothing,
+                None,
+            ));
+        }
+        self.leg = Leg::Main;
+        self.main_request(session, tick)
+    }
+
+    fn main_request(&mut self, session: &mut Session, tick: Tick) -> Result<Prepared, Error> {
+        let mut request = self.op.request(&mut session.context())?;
+        self.hops.redirect(&mut request, session.endpoint().origin());
+        if request.url.origin() != session.endpoint().origin() {
+            request.follow = self.follow;
+            return Ok(Prepared::Request(Box::new(request), Sent::Nothing, None));
+        }
+        let access = self.op.access();
+        match session.auth.permit(access.as_ref(), self.id, self.waiting_since, tick.monotonic) {
+            Permit::Bare => {
+                request.follow = self.follow;
+                Ok(Prepared::Request(Box::new(request), Sent::Nothing, None))
+            }
+            Permit::Basic(value) => {
+                request.authorization = Some(value);
+                Ok(Prepared::Request(Box::new(request), Sent::Basic, None))
+            }
+            Permit::Bearer { value, serial } => {
+                self.waiting_since = None;
+                request.authorization = Some(value);
+                Ok(Prepared::Request(Box::new(request), Sent::Bearer, serial))
+            }
+            Permit::Fetch(plan) => self.begin_token(session, plan),
+            Permit::Wait => {
+                self.waiting_since.get_or_insert(tick.monotonic);
+                Ok(Prepared::Wait)
+            }
+            Permit::Fail(error) => Err(error.at(Stage::Token, &session.endpoint().origin().authority())),
+        }
+    }
+
+    fn begin_token(&mut self, session: &mut Session, plan: TokenPlan) -> Result<Prepared, Error> {
+        if self.token_requests >= session.limits.token_requests {
+            let error = plan.unauthorized(String::from("every token was refused"));
+            session.auth.cache.abandon(self.id);
+            return Err(error.at(self.op.stage(), &session.endpoint().origin().authority()));
+        }
+        self.token_requests += 1;
+        self.token_attempt = 0;
+        self.waiting_since = None;
+        self.token = Some(Box::new(plan));
+        Ok(Prepared::Moved)
+    }
+
+    /// A slot at the origin, or how long to wait for one.
+    fn enter(&mut self, session: &mut Session, origin: &Origin, now: Duration) -> Result<Option<Wait>, Error> {
+        let extra = u32::from(self.leg != Leg::Main || self.op.stage() != Stage::Blob);
+        match session.traffic.enter(self.id, origin, session.limits.parallel + extra, now) {
+            Slot::Free => {
+                self.queued_since = None;
+                Ok(None)
+            }
+            Slot::Closed(wait) => Ok(Some(Wait { at_most: wait, or_change: false })),
+            Slot::Full => {
+                let since = *self.queued_since.get_or_insert(now);
+                if now.saturating_sub(since) >= session.limits.idle {
+                    let error = TransportError::Stalled("every request slot of this host is held");
+                    return Err(Error::new(error).at(self.op.stage(), &origin.authority()));
+                }
+                Ok(Some(Wait { at_most: LOOK_AGAIN, or_change: true }))
+            }
+        }
+    }
+
+    fn finish(&mut self, result: Result<O::Output, Error>) {
+        self.phase = Phase::Finished(Some(result));
+    }
+
+    fn misuse(&mut self, what: &'static str) {
+        self.finish(Err(Error::new(Cause::Misuse(what))));
+    }
+
+    /// Ends with an error of the leg under way.
+    fn fail(&mut self, session: &mut Session, tick: Tick, error: impl Into<Error>) {
+        let host = self.asked.as_ref().map(|a| a.url.origin().authority()).unwrap_or_default();
+        let stage = if self.leg == Leg::Token { Stage::Token } else { self.op.stage() };
+        let error = error.into().at(stage, &host);
+        if let Some(plan) = self.token.take() {
+            session.auth.cache.fail(&plan.scopes, error.clone(), tick.monotonic);
+        }
+        self.finish(Err(error));
+    }
+
+    fn collected(reading: Reading) -> (ResponseHead, Vec<u8>) {
+        (reading.head, reading.buffer)
+    }
+
+    fn unauthorized(&self, session: &Session, sent: Sent, detail: String) -> AuthError {
+        session.auth.refusal(sent, detail)
+    }
+}
+
+enum Prepared {
+    Request(Box<Request>, Sent, Option<u64>),
+    Wait,
+    Moved,
+}
+
+impl<O: Operation> core::fmt::Debug for Exchange<O> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Exchange").field("id", &self.id).field("stage", &self.op.stage()).finish_non_exhaustive()
+    }
+}
