@@ -1,0 +1,40 @@
+//! Every transcript through every native driver, one test each.
+
+#[path = "replay/mod.rs"]
+mod replay;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use replay::{client_driver::ClientDriver, config, core_driver::CoreDriver, play, script::Transcript};
+use std::{fs, path::PathBuf, process::ExitCode};
+
+fn main() -> ExitCode {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "txt"));
+    files.sort();
+    assert!(!files.is_empty(), "no transcripts");
+    let trials = files.iter().flat_map(|file| {
+        let name = file.file_stem().unwrap().to_string_lossy();
+        let text = fs::read_to_string(file).unwrap();
+        let other = text.clone();
+        [
+            Trial::test(format!("core::{name}"), move || {
+                let transcript = Transcript::parse(&text);
+                verdict(play_with(&transcript, CoreDriver::new(config(&transcript)), &text))
+            }),
+            Trial::test(format!("client::{name}"), move || {
+                let transcript = Transcript::parse(&other);
+                verdict(play_with(&transcript, ClientDriver::new(config(&transcript)), &other))
+            }),
+        ]
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+fn play_with(_: &Transcript, mut driver: impl replay::Driver, text: &str) -> Vec<String> {
+    play(Transcript::parse(text), &mut driver)
+}
+
+fn verdict(faults: Vec<String>) -> Result<(), Failed> {
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+}
