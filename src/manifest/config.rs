@@ -27,20 +27,27 @@ use serde_json::{Map, Value};
 #[serde(rename_all = "camelCase")]
 pub struct ImageConfig {
     /// Processor architecture, by Go's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub architecture: Option<String>,
     /// Operating system, by Go's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub os: Option<String>,
     /// Variant of the architecture.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
     /// Version of the operating system (`os.version`).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub os_version: Option<String>,
     /// Features the operating system must have (`os.features`).
     pub os_features: Vec<String>,
     /// When it was made, as written: RFC 3339 if the builder followed the specification.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
     /// Who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// User (and group) to run as.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Program and arguments that always run.
     pub entrypoint: Vec<String>,
@@ -49,6 +56,7 @@ pub struct ImageConfig {
     /// Environment, each as `NAME=value`.
     pub env: Vec<String>,
     /// Directory to start in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub working_dir: Option<String>,
     /// Ports such as `80/tcp`.
     pub exposed_ports: Vec<String>,
@@ -57,6 +65,7 @@ pub struct ImageConfig {
     /// Labels.
     pub labels: BTreeMap<String, String>,
     /// Signal that ends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_signal: Option<String>,
     /// Docker's shell for commands in shell form.
     pub shell: Vec<String>,
@@ -82,12 +91,16 @@ pub struct ImageConfig {
 #[serde(rename_all = "camelCase")]
 pub struct HistoryEntry {
     /// When, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
     /// The command, as the builder wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// Who.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// Remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// True if the step made no layer.
     pub empty_layer: bool,

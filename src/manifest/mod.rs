@@ -126,7 +126,7 @@ impl Manifest {
     }
 }
 
-/// `mediaType`, `digest`, `size` and `kind` beside the fields of the document.
+/// `mediaType`, `digest`, `size` and `kind`; what it says is under `image`, `index` or `document`.
 impl Serialize for Manifest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
