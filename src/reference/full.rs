@@ -37,7 +37,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Joins checked parts. With neither tag nor digest, the tag is `latest`.
+    /// Joins checked parts, by the rules above for the tag and for Docker Hub's `library/`.
     ///
     /// # Errors
     /// If host and repository are longer than 255 characters together, or the host is a bare word such as `registry`,
@@ -54,6 +54,8 @@ impl Reference {
         if host.is_bare_word() {
             return Err(ReferenceError::Host("a host without a dot needs its port in a reference"));
         }
+        let official = host.is_docker_hub() && !repository.as_str().contains('/');
+        let repository = if official { format!("{LIBRARY}{repository}").parse()? } else { repository };
         let tag = tag.or_else(|| digest.is_none().then(Tag::latest));
         Ok(Self { host, repository, tag, digest })
     }
@@ -136,13 +138,7 @@ impl FromStr for Reference {
             Some((path, tag)) => (path, Some(tag.parse()?)),
             None => (rest, None),
         };
-        let repository = if host.is_docker_hub() && !path.contains('/') {
-            // Checked before it is joined, so that an empty name stays an error.
-            format!("{LIBRARY}{}", path.parse::<RepositoryName>()?).parse()?
-        } else {
-            path.parse()?
-        };
-        Self::new(host, repository, tag, digest)
+        Self::new(host, path.parse()?, tag, digest)
     }
 }
 

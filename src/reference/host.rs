@@ -86,7 +86,7 @@ impl FromStr for RegistryHost {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (host, port) = split_port(text)?;
         let host = Origin::new(Scheme::Https, host, port)?.host().to_string();
-        if port.is_none() && (host == DOCKER_HUB || host == DOCKER_HUB_INDEX) {
+        if port.is_none_or(|port| port == 443) && (host == DOCKER_HUB || host == DOCKER_HUB_INDEX) {
             return Ok(Self::docker_hub());
         }
         let text = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
@@ -181,11 +181,11 @@ mod tests {
 
     #[test]
     fn docker_hub_has_one_name() {
-        for text in ["docker.io", "Index.Docker.io", "docker.io."] {
+        for text in ["docker.io", "Index.Docker.io", "docker.io.", "docker.io:443"] {
             assert_eq!(host(text), RegistryHost::docker_hub());
         }
         assert_eq!(host("docker.io").origin(false).to_string(), "https://registry-1.docker.io");
-        assert_ne!(host("docker.io:443"), RegistryHost::docker_hub());
+        assert_ne!(host("docker.io:5000"), RegistryHost::docker_hub());
     }
 
     #[test]
