@@ -27,13 +27,13 @@ struct State {
     silent: bool,
 }
 
-pub struct ClientDriver {
+pub(crate) struct ClientDriver {
     registry: Registry<Replay>,
     state: Arc<Mutex<State>>,
 }
 
 impl ClientDriver {
-    pub fn new(config: RegistryConfig) -> Self {
+    pub(crate) fn new(config: RegistryConfig) -> Self {
         let state = Arc::new(Mutex::new(State { server: Server::new(), silent: false }));
         Self { registry: Registry::new(Replay(state.clone()), config), state }
     }

@@ -6,13 +6,13 @@ use super::{
 };
 use portolan::{Error, Event, Exchange, RegistryConfig, Session, Step, TransportError, op::Operation};
 
-pub struct CoreDriver {
+pub(crate) struct CoreDriver {
     session: Session,
     server: Server,
 }
 
 impl CoreDriver {
-    pub fn new(config: RegistryConfig) -> Self {
+    pub(crate) fn new(config: RegistryConfig) -> Self {
         Self { session: Session::new(config), server: Server::new() }
     }
 }

@@ -1,9 +1,9 @@
 //! Replays transcripts through any driver.
 
-pub mod client_driver;
-pub mod core_driver;
-pub mod script;
-pub mod server;
+pub(crate) mod client_driver;
+pub(crate) mod core_driver;
+pub(crate) mod script;
+pub(crate) mod server;
 
 use portolan::{
     Error, Limits, RegistryConfig,
@@ -19,14 +19,14 @@ use server::Server;
 use std::time::Duration;
 
 /// Carries one operation to its end; also returns what was streamed.
-pub trait Driver {
+pub(crate) trait Driver {
     fn server<R>(&mut self, act: impl FnOnce(&mut Server) -> R) -> R;
     fn run<O: Operation + Send>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
     where
         O::Output: Send;
 }
 
-pub fn config(transcript: &Transcript) -> RegistryConfig {
+pub(crate) fn config(transcript: &Transcript) -> RegistryConfig {
     let mut config = RegistryConfig::new(transcript.registry.parse().expect("a registry"));
     config.credential = match transcript.credential.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => None,
@@ -62,7 +62,7 @@ fn limits(set: &[(String, u64)]) -> Limits {
 }
 
 /// Plays all calls; returns what was not as written.
-pub fn play(transcript: Transcript, driver: &mut impl Driver) -> Vec<String> {
+pub(crate) fn play(transcript: Transcript, driver: &mut impl Driver) -> Vec<String> {
     let limits = limits(&transcript.limits);
     for call in transcript.calls {
         driver.server(|server| server.traffic = call.traffic.clone());

@@ -5,24 +5,24 @@ use std::{collections::VecDeque, time::Duration};
 
 /// One transcript.
 #[derive(Debug, Default)]
-pub struct Transcript {
-    pub registry: String,
-    pub credential: Vec<String>,
-    pub trust: Vec<String>,
-    pub limits: Vec<(String, u64)>,
-    pub calls: Vec<Call>,
+pub(crate) struct Transcript {
+    pub(crate) registry: String,
+    pub(crate) credential: Vec<String>,
+    pub(crate) trust: Vec<String>,
+    pub(crate) limits: Vec<(String, u64)>,
+    pub(crate) calls: Vec<Call>,
 }
 
 /// One call with its traffic and what comes of it.
 #[derive(Debug, Default, Clone)]
-pub struct Call {
-    pub words: Vec<String>,
-    pub traffic: VecDeque<Traffic>,
-    pub expected: Vec<String>,
+pub(crate) struct Call {
+    pub(crate) words: Vec<String>,
+    pub(crate) traffic: VecDeque<Traffic>,
+    pub(crate) expected: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Traffic {
+pub(crate) enum Traffic {
     Request { method: String, url: String, fields: Vec<(String, String)>, body: Option<String> },
     Answer { status: u16, fields: Vec<(String, String)>, chunks: VecDeque<Vec<u8>>, fault: Option<String> },
     NoAnswer(String),
@@ -30,7 +30,7 @@ pub enum Traffic {
 }
 
 impl Transcript {
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut transcript = Self::default();
         for (number, line) in text.lines().enumerate() {
             let line = expand(line);
@@ -98,7 +98,9 @@ impl Call {
                 let (count, text) = rest.split_once(' ')?;
                 chunks.push_back(text.repeat(count.parse().ok()?).into_bytes());
             }
-            ("!", Some(Traffic::Answer { fault, .. })) if matches!(rest, "reset" | "stall") => *fault = Some(rest.into()),
+            ("!", Some(Traffic::Answer { fault, .. })) if matches!(rest, "reset" | "stall") => {
+                *fault = Some(rest.into())
+            }
             ("!", _) => self.traffic.push_back(Traffic::NoAnswer(rest.into())),
             ("wait", _) => {
                 let (about, time) = rest.strip_prefix('~').map_or((false, rest), |rest| (true, rest));
@@ -119,9 +121,7 @@ impl Call {
 fn expand(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
-    while let Some((at, name)) =
-        ["{sha256:", "{len:"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min()
-    {
+    while let Some((at, name)) = ["{sha256:", "{len:"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min() {
         let end = at + rest[at..].find('}').expect("a closing brace");
         let text = rest[at + name.len()..end].replace("\\n", "\n");
         out.push_str(&rest[..at]);

@@ -9,16 +9,16 @@ use std::{collections::VecDeque, time::Duration};
 
 /// What is left of a call's traffic, and the time.
 #[derive(Debug)]
-pub struct Server {
-    pub traffic: VecDeque<Traffic>,
-    pub now: Duration,
-    pub faults: Vec<String>,
+pub(crate) struct Server {
+    pub(crate) traffic: VecDeque<Traffic>,
+    pub(crate) now: Duration,
+    pub(crate) faults: Vec<String>,
     body: VecDeque<Vec<u8>>,
     fault: Option<String>,
 }
 
 /// How a body goes on.
-pub enum Next {
+pub(crate) enum Next {
     Chunk(Vec<u8>),
     End,
     Reset,
@@ -26,18 +26,18 @@ pub enum Next {
 }
 
 impl Server {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = Duration::from_secs(1000);
         Self { traffic: VecDeque::new(), now, faults: Vec::new(), body: VecDeque::new(), fault: None }
     }
 
     /// A random number that makes the jitter vanish.
-    pub fn tick(&self) -> Tick {
+    pub(crate) fn tick(&self) -> Tick {
         Tick { monotonic: self.now, unix: 784_111_777, random: 250 }
     }
 
     /// Answers a request; nothing where the peer stays silent.
-    pub fn answer(&mut self, request: &Request) -> Option<Result<ResponseHead, TransportError>> {
+    pub(crate) fn answer(&mut self, request: &Request) -> Option<Result<ResponseHead, TransportError>> {
         self.check(request);
         self.body.clear();
         self.fault = None;
@@ -55,7 +55,9 @@ impl Server {
                 "reset" => Some(Err(TransportError::Interrupted("reset".into()))),
                 other => panic!("unknown fault {other}"),
             },
-            other => panic!("no answer to {} {}, but {other:?}; faults: {:?}", request.method, request.url, self.faults),
+            other => {
+                panic!("no answer to {} {}, but {other:?}; faults: {:?}", request.method, request.url, self.faults)
+            }
         }
     }
 
@@ -89,7 +91,7 @@ impl Server {
         }
     }
 
-    pub fn next(&mut self) -> Next {
+    pub(crate) fn next(&mut self) -> Next {
         match (self.body.pop_front(), self.fault.as_deref()) {
             (Some(chunk), _) => Next::Chunk(chunk),
             (None, Some("reset")) => Next::Reset,
@@ -99,7 +101,7 @@ impl Server {
     }
 
     /// The driver pauses.
-    pub fn wait(&mut self, time: Duration) {
+    pub(crate) fn wait(&mut self, time: Duration) {
         self.now += time;
         match self.traffic.pop_front() {
             Some(Traffic::Wait { time: expected, about }) => {
