@@ -13,6 +13,9 @@ pub mod client;
 
 #[forbid(unsafe_code)]
 pub mod auth;
+#[cfg(feature = "docker-config")]
+#[forbid(unsafe_code)]
+pub mod credentials;
 #[forbid(unsafe_code)]
 mod checked;
 #[forbid(unsafe_code)]
