@@ -13,11 +13,11 @@ pub mod client;
 
 #[forbid(unsafe_code)]
 pub mod auth;
+#[forbid(unsafe_code)]
+mod checked;
 #[cfg(feature = "docker-config")]
 #[forbid(unsafe_code)]
 pub mod credentials;
-#[forbid(unsafe_code)]
-mod checked;
 #[forbid(unsafe_code)]
 mod digest;
 #[forbid(unsafe_code)]
