@@ -78,7 +78,7 @@ impl Helpers {
             io::ErrorKind::NotFound => HelperError::NotInstalled(program.clone()),
             _ => failed(&error.to_string()),
         })?;
-        let answer = timeout(self.patience, converse(&mut child, key::server(host))).await;
+        let answer = timeout(self.patience, converse(&mut child, &key::server(host))).await;
         if !matches!(answer, Ok(Ok((_, Some(_))))) {
             // It may have ended by itself; if it cannot be killed, there is nothing more to do.
             let _ = child.kill().await;

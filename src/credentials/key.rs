@@ -1,11 +1,10 @@
 //! Registries as configuration files name them: `https://index.docker.io/v1/`, `host:5000`, `host/namespace`.
 
-use crate::http::Url;
+use crate::RegistryHost;
 use alloc::{borrow::ToOwned as _, string::String};
 
 /// Under which Docker keeps the Hub's credential.
 const HUB_SERVER: &str = "https://index.docker.io/v1/";
-const HUB: &str = "docker.io";
 
 /// A key of `auths`.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,20 +33,18 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Lower case, without the port of https; one name for all of the Hub's.
+/// Host and port of the API, the port of https left out: one name for all of a registry's.
 pub(super) fn canonical_host(text: &str) -> Option<String> {
-    if text.contains(['/', '?', '#', '@', '\\', ' ']) {
-        return None;
-    }
-    let url: Url = ["https://", text].concat().parse().ok()?;
-    let host = url.origin().authority();
-    let hub = matches!(&*host, HUB | "index.docker.io" | "registry-1.docker.io");
-    Some(if hub { HUB.to_owned() } else { host })
+    text.parse().ok().map(api_host)
+}
+
+fn api_host(host: RegistryHost) -> String {
+    host.origin(false).authority()
 }
 
 /// What a helper knows the host as.
-pub(super) fn server(host: &str) -> &str {
-    if host == HUB { HUB_SERVER } else { host }
+pub(super) fn server(host: &str) -> String {
+    if host == api_host(RegistryHost::docker_hub()) { HUB_SERVER.to_owned() } else { host.to_owned() }
 }
 
 #[cfg(test)]
@@ -60,9 +57,9 @@ mod tests {
             ("R.Example", "r.example"),
             ("r.example:443", "r.example"),
             ("r.example:5000", "r.example:5000"),
-            ("docker.io", "docker.io"),
-            ("index.docker.io", "docker.io"),
-            ("registry-1.docker.io", "docker.io"),
+            ("docker.io", "registry-1.docker.io"),
+            ("index.docker.io", "registry-1.docker.io"),
+            ("registry-1.docker.io", "registry-1.docker.io"),
             ("[::1]:5000", "[::1]:5000"),
         ] {
             assert_eq!(canonical_host(text).as_deref(), Some(host), "{text}");
@@ -75,7 +72,7 @@ mod tests {
     #[test]
     fn keys_are_hosts_or_namespaces() {
         for (text, host, path) in [
-            ("https://index.docker.io/v1/", "docker.io", ""),
+            ("https://index.docker.io/v1/", "registry-1.docker.io", ""),
             ("https://r.example/v2/", "r.example", ""),
             ("http://r.example:5000", "r.example:5000", ""),
             ("r.example", "r.example", ""),
