@@ -1,0 +1,95 @@
+//! The project's own commands: `cargo xtask --help`.
+
+mod fixtures;
+mod http;
+mod process;
+mod registry;
+mod say;
+mod stop;
+mod tools;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use registry::{Auth, Options, Registry};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, shows and tests portolan")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a real registry on a free loopback port until interrupted.
+    Registry(RegistryArgs),
+}
+
+#[derive(Args)]
+struct RegistryArgs {
+    /// How it wants to be spoken to.
+    #[arg(long, value_enum, default_value = "none")]
+    auth: Auth,
+    /// Fills it with sample images first.
+    #[arg(long)]
+    fill: bool,
+    /// Writes address and credentials to this JSON file once it is ready.
+    #[arg(long, value_name = "FILE")]
+    info: Option<PathBuf>,
+    /// Lets pages of any origin call it.
+    #[arg(long)]
+    cors: bool,
+    /// Life of a token in seconds.
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    expires_in: u64,
+    /// With token auth: nobody needs to log in to pull repositories that start with this.
+    #[arg(long, value_name = "PREFIX")]
+    anonymous: Option<String>,
+}
+
+fn main() -> ExitCode {
+    match stop::install().and_then(|()| run(Cli::parse().command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if stop::requested() => ExitCode::from(130),
+        Err(error) => {
+            say::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Registry(args) => serve_registry(args),
+    }
+}
+
+fn serve_registry(args: RegistryArgs) -> Result<()> {
+    let data = tempfile::Builder::new().prefix("portolan-data-").tempdir()?;
+    let options = Options {
+        auth: args.auth,
+        data: Some(data.path().into()),
+        cors: args.cors,
+        expires_in: args.expires_in,
+        anonymous: args.anonymous,
+    };
+    if args.fill {
+        registry::fill(data.path())?;
+    }
+    let mut registry = Registry::start(&options)?;
+    let info = registry.info();
+    if let Some(path) = &args.info {
+        info.write(path)?;
+    }
+    say::result(serde_json::to_string(&info)?);
+    while !stop::requested() {
+        registry.check()?;
+        stop::beat();
+    }
+    Ok(())
+}

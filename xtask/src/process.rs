@@ -1,0 +1,159 @@
+//! Other programs: run to the end, read, or kept running and ended by their own pid.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::stop;
+
+/// How long a child may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The command as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let words = core::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// Runs to the end with our own output.
+///
+/// # Errors
+/// When it cannot be started, fails, or we are interrupted.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let text = shown(command);
+    let child = command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start `{text}`"))?;
+    let status = wait(child)?;
+    if !status.success() {
+        bail!("`{text}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// Runs to the end quietly; what it said is shown only when it fails.
+///
+/// # Errors
+/// As for [`run`].
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    output(command).map(drop)
+}
+
+/// Runs to the end and gives its standard output.
+///
+/// # Errors
+/// As for [`run`], with what it wrote.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let text = shown(command);
+    let out = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{text}`"))?;
+    if stop::requested() {
+        bail!("interrupted");
+    }
+    let stdout = String::from_utf8_lossy(&out.stdout).into_owned();
+    if !out.status.success() {
+        let stderr = String::from_utf8_lossy(&out.stderr);
+        bail!("`{text}` failed ({}):\n{}{}", out.status, stdout, stderr);
+    }
+    Ok(stdout)
+}
+
+fn wait(mut child: Child) -> Result<ExitStatus> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if stop::requested() {
+            end(&mut child);
+            bail!("interrupted");
+        }
+        stop::beat();
+    }
+}
+
+/// Asks, waits, insists.
+fn end(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(Some(_))) {
+        return;
+    }
+    let _ = kill_process(Pid::from_child(child), Signal::TERM);
+    let deadline = Instant::now() + GRACE;
+    while Instant::now() < deadline {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        stop::beat();
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// A program kept running until dropped, its output in a file.
+pub(crate) struct Service {
+    name: String,
+    child: Child,
+    log: PathBuf,
+}
+
+impl Service {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it cannot be started or the log cannot be made.
+    pub(crate) fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
+        let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", shown(command)))?;
+        Ok(Self { name: name.into(), child, log: log.into() })
+    }
+
+    /// Asks `ready` again and again, until it gives something.
+    ///
+    /// # Errors
+    /// When the program ends, time runs out, `ready` fails, or we are interrupted; with the end of the log.
+    pub(crate) fn until<T>(&mut self, limit: Duration, mut ready: impl FnMut(&Path) -> Result<Option<T>>) -> Result<T> {
+        let deadline = Instant::now() + limit;
+        loop {
+            if let Some(value) = ready(&self.log)? {
+                return Ok(value);
+            }
+            self.check()?;
+            if Instant::now() > deadline {
+                bail!("{} did not get ready within {} s:\n{}", self.name, limit.as_secs(), self.tail());
+            }
+            stop::beat();
+        }
+    }
+
+    /// Fails when the program has ended or we are interrupted.
+    ///
+    /// # Errors
+    /// As said.
+    pub(crate) fn check(&mut self) -> Result<()> {
+        if stop::requested() {
+            bail!("interrupted");
+        }
+        if let Some(status) = self.child.try_wait()? {
+            bail!("{} ended ({status}):\n{}", self.name, self.tail());
+        }
+        Ok(())
+    }
+
+    fn tail(&self) -> String {
+        let text = std::fs::read(&self.log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<_> = text.lines().rev().take(20).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
