@@ -1,12 +1,17 @@
 //! The project's own commands: `cargo xtask --help`.
 
+// A program for people who have an operating system: nothing here is meant for `no_std`.
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
+
 mod fixtures;
 mod http;
+mod npm;
 mod process;
 mod registry;
 mod say;
 mod stop;
 mod tools;
+mod wasm;
 mod workspace;
 
 use std::path::PathBuf;
@@ -28,6 +33,12 @@ struct Cli {
 enum Command {
     /// Runs a real registry on a free loopback port until interrupted.
     Registry(RegistryArgs),
+    /// Builds the wasm module of the npm package into pkg/wasm.
+    Wasm {
+        /// The compiler to use; the first that works when absent.
+        #[arg(long, value_enum)]
+        toolchain: Option<wasm::Kind>,
+    },
 }
 
 #[derive(Args)]
@@ -66,6 +77,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Registry(args) => serve_registry(args),
+        Command::Wasm { toolchain } => wasm::build(toolchain),
     }
 }
 

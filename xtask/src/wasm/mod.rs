@@ -1,0 +1,110 @@
+//! The wasm module of the npm package: compiled, bound to JavaScript, made small, weighed.
+
+mod check;
+mod size;
+mod toolchain;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{http, npm, process, say, workspace};
+pub(crate) use size::over_budget;
+pub(crate) use toolchain::{Kind, Toolchain};
+
+/// What the module may use; whoever runs it has all of this (see the support table of the README).
+const FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-reference-types",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-multivalue",
+];
+const MODULE: &str = "portolan_bg.wasm";
+const STAMP: &str = ".made-from";
+
+/// The folder that the npm package takes the module from.
+pub(crate) fn out_dir() -> PathBuf {
+    workspace::root().join("pkg/wasm")
+}
+
+/// The module after the last build.
+pub(crate) fn module() -> PathBuf {
+    out_dir().join(MODULE)
+}
+
+/// Does all of it, and says what it weighs.
+///
+/// # Errors
+/// When a step fails, or the module imports what only C programs need.
+pub(crate) fn build(wanted: Option<Kind>) -> Result<()> {
+    let compiled = compile(&Toolchain::choose(wanted)?)?;
+    let out = out_dir();
+    // Bindings and optimisation depend on nothing but these bytes and the versions in the lock files.
+    let stamp = stamp(&compiled)?;
+    if fs::read_to_string(out.join(STAMP)).is_ok_and(|old| old == stamp) && module().exists() {
+        say::note("the module is as it was");
+    } else {
+        bind(&compiled, &out)?;
+        optimise(&module())?;
+        fs::write(out.join(STAMP), stamp)?;
+    }
+    check::imports(&fs::read(module())?)?;
+    size::report(&module())
+}
+
+fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
+    say::step(format_args!("building the wasm module ({})", toolchain.name()));
+    let mut cargo = toolchain.cargo("rustc", true);
+    cargo.args(["--profile", "wasm", "--package", "portolan", "--lib", "--crate-type", "cdylib"]);
+    process::run(cargo.args(["--no-default-features", "--features", "wasm"]))?;
+    Ok(toolchain.artifact("wasm", "portolan.wasm"))
+}
+
+fn stamp(compiled: &Path) -> Result<String> {
+    let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))?;
+    let mut bytes = fs::read(compiled).with_context(|| format!("cargo made no {}", compiled.display()))?;
+    bytes.extend(same_bindgen(&lock)?.bytes());
+    bytes.extend(fs::read(npm::tools_dir().join("package-lock.json"))?);
+    bytes.extend(FEATURES.concat().bytes());
+    Ok(http::digest(&bytes))
+}
+
+/// The version of `wasm-bindgen`, which must be that of the library that reads its output.
+fn same_bindgen(lock: &str) -> Result<&str> {
+    let version = |name: &str| {
+        let (_, rest) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        rest.split_once('"').map(|(version, _)| version)
+    };
+    match (version("wasm-bindgen"), version("wasm-bindgen-cli-support")) {
+        (Some(bound), Some(reader)) if bound == reader => Ok(bound),
+        (bound, reader) => bail!(
+            "Cargo.lock has wasm-bindgen {bound:?} and wasm-bindgen-cli-support {reader:?}: \
+             run `cargo update -p wasm-bindgen-cli-support --precise VERSION`"
+        ),
+    }
+}
+
+fn bind(compiled: &Path, out: &Path) -> Result<()> {
+    say::step("binding it to JavaScript");
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).web(true)?.out_name("portolan").typescript(true);
+    bindgen.remove_producers_section(true).generate(out)
+}
+
+fn optimise(module: &Path) -> Result<()> {
+    npm::install(&npm::tools_dir())?;
+    say::step("making it small with wasm-opt");
+    let mut command = Command::new(npm::node()?);
+    command.arg(npm::tools_dir().join("node_modules/binaryen/bin/wasm-opt"));
+    command.args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    process::run(command.arg(module).arg("-o").arg(module))
+}
