@@ -6,10 +6,12 @@
 mod fixtures;
 mod http;
 mod npm;
+mod portal;
 mod process;
 mod registry;
 mod say;
 mod stop;
+mod test;
 mod tools;
 mod wasm;
 mod workspace;
@@ -31,6 +33,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Builds everything and opens the portal, with sample images unless registries are named.
+    Portal(portal::PortalArgs),
+    /// Runs every check and prints a table.
+    Test(test::TestArgs),
     /// Runs a real registry on a free loopback port until interrupted.
     Registry(RegistryArgs),
     /// Builds the wasm module of the npm package into pkg/wasm.
@@ -67,6 +73,7 @@ fn main() -> ExitCode {
     match stop::install().and_then(|()| run(Cli::parse().command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) if stop::requested() => ExitCode::from(130),
+        Err(error) if error.is::<test::Failed>() => ExitCode::FAILURE,
         Err(error) => {
             say::failure(&error);
             ExitCode::FAILURE
@@ -76,6 +83,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
+        Command::Portal(args) => portal::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Registry(args) => serve_registry(args),
         Command::Wasm { toolchain } => wasm::build(toolchain),
     }

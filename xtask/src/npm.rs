@@ -62,11 +62,11 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
 ///
 /// # Errors
 /// When there is no such script, or it fails.
-pub(crate) fn script(folder: &Path, name: &str, variables: &[(&str, &Path)]) -> Result<()> {
+pub(crate) fn script(folder: &Path, name: &str, variables: &[(&str, PathBuf)]) -> Result<()> {
     install(folder)?;
     say::step(format_args!("{}: npm run {name}", shown(folder)));
     let mut command = npm(folder)?;
-    command.args(["run", "--silent", name]).envs(variables.iter().copied());
+    command.args(["run", "--silent", name]).envs(variables.iter().map(|(name, value)| (name, value)));
     process::run(&mut command)
 }
 

@@ -9,6 +9,11 @@ pub(crate) fn step(text: impl Display) {
     eprintln!("==> {text}");
 }
 
+/// Begins a part of a longer run.
+pub(crate) fn heading(text: impl Display) {
+    eprintln!("\n######## {text}");
+}
+
 /// Says something about the running step.
 pub(crate) fn note(text: impl Display) {
     eprintln!("    {text}");

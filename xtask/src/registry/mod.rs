@@ -34,8 +34,6 @@ pub(crate) enum Auth {
 }
 
 impl Auth {
-    pub(crate) const ALL: [Self; 3] = [Self::None, Self::Basic, Self::Token];
-
     /// The word used on the command line and in names.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -43,7 +43,15 @@ pub(crate) fn module() -> PathBuf {
 /// # Errors
 /// When a step fails, or the module imports what only C programs need.
 pub(crate) fn build(wanted: Option<Kind>) -> Result<()> {
-    let compiled = compile(&Toolchain::choose(wanted)?)?;
+    build_with(&Toolchain::choose(wanted)?)
+}
+
+/// The same with a compiler already chosen.
+///
+/// # Errors
+/// As for [`build`].
+pub(crate) fn build_with(toolchain: &Toolchain) -> Result<()> {
+    let compiled = compile(toolchain)?;
     let out = out_dir();
     // Bindings and optimisation depend on nothing but these bytes and the versions in the lock files.
     let stamp = stamp(&compiled)?;

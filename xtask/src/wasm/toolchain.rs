@@ -89,6 +89,11 @@ impl Toolchain {
         }
     }
 
+    /// Whether `cargo clippy` works with it.
+    pub(crate) fn has_clippy(&self) -> bool {
+        self.kind == Kind::Rustup
+    }
+
     /// Cargo's `subcommand` for the target; `std` says whether more than `core` and `alloc` is wanted.
     pub(crate) fn cargo(&self, subcommand: &str, std: bool) -> Command {
         let mut command = match self.kind {

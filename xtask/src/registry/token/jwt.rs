@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rcgen::{CertificateParams, DnType, KeyPair, PKCS_ECDSA_P256_SHA256};
+use ring::rand::{SecureRandom, SystemRandom};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use serde_json::{Value, json};
 
 /// Allowed difference between two clocks of one machine.
@@ -32,13 +32,14 @@ impl Signer {
         let mut params = CertificateParams::new(Vec::<String>::new())?;
         params.distinguished_name.push(DnType::CommonName, issuer);
         let certificate = params.self_signed(&pair)?;
-        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pair.serialize_der())
+        let random = SystemRandom::new();
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pair.serialize_der(), &random)
             .map_err(|error| anyhow!("the token key was refused: {error}"))?;
         let header = json!({ "typ": "JWT", "alg": "ES256", "x5c": [STANDARD.encode(certificate.der())] });
         Ok(Self {
             issuer,
             key,
-            random: SystemRandom::new(),
+            random,
             header: URL_SAFE_NO_PAD.encode(header.to_string()),
             certificate: certificate.pem(),
         })
@@ -86,6 +87,6 @@ pub(super) fn now() -> Result<Duration> {
 /// When the random source fails.
 pub(super) fn identifier() -> Result<String> {
     let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|error| anyhow!("no random bytes: {error}"))?;
+    SystemRandom::new().fill(&mut bytes).map_err(|error| anyhow!("no random bytes: {error}"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -1,0 +1,161 @@
+//! `cargo xtask portal`: everything built, a registry with sample images unless real ones are named, and the portal open.
+
+use std::env;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use tempfile::TempDir;
+
+use crate::process::Service;
+use crate::registry::{self, Auth, Options, Registry};
+use crate::{http, npm, process, say, stop, tools, wasm, workspace};
+
+const READY: Duration = Duration::from_secs(30);
+
+#[derive(Args)]
+pub(crate) struct PortalArgs {
+    /// A registry to show instead of the sample one: an address, or a name for it and its address (repeatable).
+    #[arg(long = "registry", value_name = "[NAME=]URL")]
+    registries: Vec<String>,
+    /// Where the portal listens; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Does not open a browser.
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// The sample registry and its files, in the order in which they must go.
+struct Sample {
+    registry: Registry,
+    _data: TempDir,
+}
+
+/// Builds, starts, prints the address and serves until interrupted.
+///
+/// # Errors
+/// When a step fails or a server ends by itself.
+pub(crate) fn run(args: &PortalArgs) -> Result<()> {
+    wasm::build(None)?;
+    build_pages()?;
+    let program = build_program("release")?;
+    let mut sample = args.registries.is_empty().then(start_sample).transpose()?;
+    let named = match &sample {
+        Some(sample) => vec![format!("sample={}", sample.registry.url())],
+        None => args.registries.iter().map(|text| named(text)).collect(),
+    };
+    let log = tempfile::Builder::new().prefix("portolan-portal-").tempdir()?;
+    let address = free(args.listen)?;
+    let mut command = Command::new(program);
+    command.arg("serve").arg("--listen").arg(address.to_string()).arg("--assets").arg(assets());
+    for registry in &named {
+        command.arg("--registry").arg(registry);
+    }
+    say::step("starting the portal");
+    let mut portal = Service::start("portolan serve", &mut command, &log.path().join("log"))?;
+    let url = format!("http://{address}/");
+    portal.until(READY, |_| Ok(http::status(&url).ok().filter(|status| *status == 200)))?;
+    say::result(format_args!("Portal: {url}"));
+    say::note("Ctrl-C ends it");
+    if !args.no_open {
+        open(&url);
+    }
+    while !stop::requested() {
+        portal.check()?;
+        if let Some(sample) = &mut sample {
+            sample.registry.check()?;
+        }
+        stop::beat();
+    }
+    Ok(())
+}
+
+/// Where the built portal is.
+pub(crate) fn assets() -> PathBuf {
+    workspace::root().join("www/dist")
+}
+
+/// Builds the npm package, then the portal, which uses it.
+///
+/// # Errors
+/// When npm fails.
+fn build_pages() -> Result<()> {
+    for folder in ["pkg", "www"] {
+        npm::script(&workspace::root().join(folder), "build", &[])?;
+    }
+    Ok(())
+}
+
+/// Builds the command line in a profile and says where it is.
+///
+/// # Errors
+/// When cargo fails.
+pub(crate) fn build_program(profile: &str) -> Result<PathBuf> {
+    say::step(format_args!("building the portolan program ({profile})"));
+    let mut cargo = workspace::cargo();
+    cargo.args(["build", "--package", "portolan", "--bin", "portolan", "--features", "cli", "--profile", profile]);
+    process::run(&mut cargo)?;
+    // Cargo's `dev` profile has a folder of another name.
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(workspace::target()?.join(folder).join("portolan"))
+}
+
+fn start_sample() -> Result<Sample> {
+    let data = tempfile::Builder::new().prefix("portolan-data-").tempdir()?;
+    registry::fill(data.path())?;
+    let registry = Registry::start(&Options { data: Some(data.path().into()), ..Options::new(Auth::None) })?;
+    Ok(Sample { registry, _data: data })
+}
+
+/// `NAME=URL`, the name taken from the host when there is none.
+fn named(text: &str) -> String {
+    let scheme = text.find("://");
+    if text.find('=').is_some_and(|equals| scheme.is_none_or(|scheme| equals < scheme)) {
+        return text.into();
+    }
+    let url = if scheme.is_some() { text.to_owned() } else { format!("https://{text}") };
+    let host = url.split("://").nth(1).unwrap_or(&url).split('/').next().unwrap_or_default();
+    let name: String =
+        host.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    format!("{}={url}", name.trim_matches('-'))
+}
+
+/// The address with a free port in place of 0.
+fn free(address: SocketAddr) -> Result<SocketAddr> {
+    if address.port() != 0 {
+        return Ok(address);
+    }
+    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    Ok(listener.local_addr()?)
+}
+
+/// Opens the page where there is something to open it with and a screen to see it on.
+fn open(url: &str) {
+    let screen =
+        ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    if !screen && !cfg!(target_os = "macos") {
+        return;
+    }
+    if let Some(path) = tools::find(program) {
+        // The page opens in a program of its own; whether that works is seen on the screen.
+        let _ = Command::new(path).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn registries_get_names() {
+        assert_eq!(named("home=https://r.example.com"), "home=https://r.example.com");
+        assert_eq!(named("https://R.example.com:5000/"), "r-example-com-5000=https://R.example.com:5000/");
+        assert_eq!(named("r.example.com"), "r-example-com=https://r.example.com");
+        assert_eq!(named("http://127.0.0.1:5000/?a=b"), "127-0-0-1-5000=http://127.0.0.1:5000/?a=b");
+    }
+}

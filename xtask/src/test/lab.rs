@@ -1,0 +1,85 @@
+//! What several steps share, made when the first one asks: a compiler, a program, registries full of images.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use tempfile::TempDir;
+
+use crate::portal;
+use crate::registry::{self, Auth, Options, Registry};
+use crate::wasm::Toolchain;
+
+/// Shared things; what could not be made is not tried twice.
+#[derive(Default)]
+pub(super) struct Lab {
+    toolchain: Option<Result<Toolchain, String>>,
+    program: Option<Result<(PathBuf, TempDir), String>>,
+    harbour: Option<Result<Harbour, String>>,
+}
+
+/// One set of images behind three registries.
+struct Harbour {
+    variables: Vec<(&'static str, PathBuf)>,
+    _registries: Vec<Registry>,
+    _files: TempDir,
+}
+
+/// The value, made now if nobody asked before.
+fn once<T>(slot: &mut Option<Result<T, String>>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    let made = slot.get_or_insert_with(|| make().map_err(|error| format!("{error:#}")));
+    made.as_ref().map_err(|error| anyhow!("{error}"))
+}
+
+impl Lab {
+    /// A compiler for wasm.
+    pub(super) fn toolchain(&mut self) -> Result<&Toolchain> {
+        once(&mut self.toolchain, || Toolchain::choose(None))
+    }
+
+    /// The variables that tell tests where the registries are.
+    pub(super) fn registries(&mut self) -> Result<&[(&'static str, PathBuf)]> {
+        once(&mut self.harbour, harbour).map(|harbour| harbour.variables.as_slice())
+    }
+
+    /// The built program, set aside so that a later build does not pull it away from under a running test.
+    fn program(&mut self) -> Result<&Path> {
+        let made = once(&mut self.program, || {
+            let built = portal::build_program("dev")?;
+            let files = tempfile::Builder::new().prefix("portolan-program-").tempdir()?;
+            let path = files.path().join("portolan");
+            fs::copy(built, &path)?;
+            Ok((path, files))
+        });
+        made.map(|(path, _)| path.as_path())
+    }
+
+    /// All variables: registries, program, portal.
+    pub(super) fn variables(&mut self) -> Result<Vec<(&'static str, PathBuf)>> {
+        let mut variables = self.registries()?.to_vec();
+        variables.push(("PORTOLAN_BIN", self.program()?.into()));
+        variables.push(("PORTOLAN_ASSETS", portal::assets()));
+        Ok(variables)
+    }
+}
+
+fn harbour() -> Result<Harbour> {
+    let files = tempfile::Builder::new().prefix("portolan-test-").tempdir()?;
+    let data = files.path().join("data");
+    registry::fill(&data)?;
+    let mut variables = Vec::new();
+    let mut registries = Vec::new();
+    for (auth, name) in [
+        (Auth::None, "PORTOLAN_TEST_INFO_NONE"),
+        (Auth::Basic, "PORTOLAN_TEST_INFO_BASIC"),
+        (Auth::Token, "PORTOLAN_TEST_INFO_TOKEN"),
+    ] {
+        let anonymous = Some("library/".into());
+        let registry = Registry::start(&Options { data: Some(data.clone()), anonymous, ..Options::new(auth) })?;
+        let path = files.path().join(format!("{}.json", auth.name()));
+        registry.info().write(&path)?;
+        variables.push((name, path));
+        registries.push(registry);
+    }
+    Ok(Harbour { variables, _registries: registries, _files: files })
+}

@@ -1,0 +1,61 @@
+//! The npm side: each package brings its own scripts.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use super::lab::Lab;
+use crate::{npm, portal, tools, wasm, workspace};
+
+fn folder(name: &str) -> PathBuf {
+    workspace::root().join(name)
+}
+
+/// A module must have been built; `--only` may have left that out.
+fn module(lab: &mut Lab) -> Result<()> {
+    if !wasm::module().exists() {
+        wasm::build_with(lab.toolchain()?)?;
+    }
+    Ok(())
+}
+
+fn scripts(lab: &mut Lab, package: &str, names: &[&str]) -> Result<()> {
+    let variables = lab.variables()?;
+    names.iter().try_for_each(|name| npm::script(&folder(package), name, &variables))
+}
+
+pub(super) fn pkg(lab: &mut Lab) -> Result<()> {
+    module(lab)?;
+    npm::script(&folder("pkg"), "build", &[])?;
+    scripts(lab, "pkg", &["typecheck", "test"])
+}
+
+pub(super) fn pkg_lint(lab: &mut Lab) -> Result<()> {
+    module(lab)?;
+    npm::script(&folder("pkg"), "build", &[])?;
+    npm::script(&folder("pkg"), "lint", &[])
+}
+
+pub(super) fn bundlers(lab: &mut Lab) -> Result<()> {
+    module(lab)?;
+    tools::need(&tools::CHROMIUM)?;
+    npm::script(&folder("pkg"), "build", &[])?;
+    scripts(lab, "pkg", &["test:bundlers"])
+}
+
+pub(super) fn www(lab: &mut Lab) -> Result<()> {
+    module(lab)?;
+    npm::script(&folder("pkg"), "build", &[])?;
+    ["typecheck", "test", "build"].iter().try_for_each(|name| npm::script(&folder("www"), name, &[]))
+}
+
+pub(super) fn e2e(lab: &mut Lab) -> Result<()> {
+    tools::need(&tools::CHROMIUM)?;
+    if !portal::assets().join("index.html").exists() {
+        www(lab)?;
+    }
+    if !portal::assets().join("index.html").exists() {
+        bail!("the portal's build left no www/dist/index.html");
+    }
+    scripts(lab, "www", &["test:e2e"])
+}
