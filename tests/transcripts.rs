@@ -1,4 +1,5 @@
 //! Every transcript through every native driver, one test each.
+#![allow(clippy::unwrap_used, clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a test")]
 
 #[path = "replay/mod.rs"]
 mod replay;
@@ -20,19 +21,17 @@ fn main() -> ExitCode {
         [
             Trial::test(format!("core::{name}"), move || {
                 let transcript = Transcript::parse(&text);
-                verdict(play_with(&transcript, CoreDriver::new(config(&transcript)), &text))
+                let mut driver = CoreDriver::new(config(&transcript));
+                verdict(play(transcript, &mut driver))
             }),
             Trial::test(format!("client::{name}"), move || {
                 let transcript = Transcript::parse(&other);
-                verdict(play_with(&transcript, ClientDriver::new(config(&transcript)), &other))
+                let mut driver = ClientDriver::new(config(&transcript));
+                verdict(play(transcript, &mut driver))
             }),
         ]
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
-}
-
-fn play_with(_: &Transcript, mut driver: impl replay::Driver, text: &str) -> Vec<String> {
-    play(Transcript::parse(text), &mut driver)
 }
 
 fn verdict(faults: Vec<String>) -> Result<(), Failed> {

@@ -7,7 +7,7 @@ pub(crate) mod server;
 
 use portolan::{
     Error, Limits, RegistryConfig,
-    auth::{Credential, RealmPolicy},
+    auth::Credential,
     http::Url,
     op::{
         BlobRead, Catalog, ManifestGet, ManifestHead, Names, Operation, Pager, Ping, Referrers, ReferrersSource, Tags,

@@ -127,7 +127,7 @@ fn expand(line: &str) -> String {
         out.push_str(&rest[..at]);
         match name {
             "{len:" => out.push_str(&text.len().to_string()),
-            _ => out.push_str(&Digest::sha256(text.as_bytes()).to_string()),
+            _ => out.push_str(Digest::sha256(text.as_bytes()).as_ref()),
         }
         rest = &rest[end + 1..];
     }
