@@ -3,9 +3,13 @@
 mod drive;
 mod pages;
 mod registry;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod stream;
 mod transport;
 
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::{ReqwestBody, ReqwestBuilder, ReqwestTransport};
 pub use pages::Pages;
 pub use registry::{Image, Registry};
 pub use stream::Stream;

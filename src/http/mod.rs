@@ -18,6 +18,8 @@ pub use encode::query_value;
 pub use headers::Headers;
 pub use link::next_link;
 pub use method::Method;
+#[cfg(feature = "reqwest")]
+pub(crate) use origin::is_internal_ip;
 pub use origin::{Origin, Scheme};
 pub use request::{Body, Request};
 pub use response::ResponseHead;
