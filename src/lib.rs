@@ -48,6 +48,9 @@ mod platform;
 mod reference;
 #[forbid(unsafe_code)]
 mod secret;
+#[cfg(feature = "server")]
+#[forbid(unsafe_code)]
+pub mod server;
 #[forbid(unsafe_code)]
 mod session;
 #[forbid(unsafe_code)]

@@ -1,0 +1,192 @@
+//! Connections: how many, how long, and how they end.
+
+use alloc::sync::Arc;
+use axum::{body::Body, extract::Request, response::Response};
+use core::{
+    convert::Infallible,
+    future::Future,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+    time::Duration,
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use std::io;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{Sleep, sleep},
+};
+
+/// Bounds of the server itself.
+///
+/// ```
+/// let limits = portolan::server::ServerLimits { connections: 64, ..portolan::server::ServerLimits::DEFAULT };
+/// assert_eq!(limits.relayed, 64);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// Connections at a time; further ones wait to be accepted.
+    pub connections: usize,
+    /// Bytes of one request's head.
+    pub head_bytes: usize,
+    /// Header fields of one request.
+    pub head_fields: usize,
+    /// Time for a request's head to come, and for a connection to lie idle.
+    pub head: Duration,
+    /// Time without a byte taken by the peer.
+    pub stalled: Duration,
+    /// Relayed requests under way to one registry.
+    pub relayed: usize,
+    /// Time that a relayed request waits for its turn.
+    pub queue: Duration,
+    /// Time for connections to end after shutdown was asked for.
+    pub grace: Duration,
+}
+
+impl ServerLimits {
+    /// The defaults.
+    pub const DEFAULT: Self = Self {
+        connections: 512,
+        head_bytes: 32 << 10,
+        head_fields: 64,
+        head: Duration::from_secs(15),
+        stalled: Duration::from_secs(60),
+        relayed: 64,
+        queue: Duration::from_secs(20),
+        grace: Duration::from_secs(5),
+    };
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The address that a connection was made to, as a request extension.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LocalAddress(pub(super) SocketAddr);
+
+/// Serves until `shutdown`, then lets connections end for a while.
+pub(super) async fn run<A, F>(
+    listener: TcpListener,
+    limits: &ServerLimits,
+    answer: A,
+    shutdown: impl Future<Output = ()>,
+) where
+    A: Fn(Request) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, accept(&listener).await)
+        };
+        let (place, stream) = tokio::select! {
+            next = next => next,
+            () = &mut shutdown => break,
+        };
+        let Ok(local) = stream.local_addr() else { continue };
+        let answer = answer.clone();
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(LocalAddress(local));
+            let answered = answer(request.map(Body::new));
+            async { Ok::<_, Infallible>(answered.await) }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_headers(limits.head_fields)
+            .max_buf_size(limits.head_bytes)
+            .serve_connection(TokioIo::new(Patient::new(stream, limits.stalled)), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // How a connection fails is the peer's affair: a reset, a timeout, a malformed head that was answered.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(limits.grace, graceful.shutdown()).await;
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Heads and small bodies leave at once; failing to ask for that costs milliseconds.
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            // Out of file descriptors, or a connection that is gone already: neither is for ever.
+            Err(_) => sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// A connection whose peer must take bytes now and then: a tab that neither reads nor closes would hold an upstream for
+/// ever.
+struct Patient {
+    stream: TcpStream,
+    patience: Duration,
+    waiting: Option<Pin<alloc::boxed::Box<Sleep>>>,
+}
+
+impl Patient {
+    fn new(stream: TcpStream, patience: Duration) -> Self {
+        Self { stream, patience, waiting: None }
+    }
+
+    fn judge<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        let patience = self.patience;
+        let waiting = self.waiting.get_or_insert_with(|| alloc::boxed::Box::pin(sleep(patience)));
+        waiting.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.judge(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.judge(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,186 @@
+//! The portal's server: static files, and a relay to the registries that its configuration names.
+//!
+//! | path | answer |
+//! |---|---|
+//! | `GET /api/registries` | what is configured, without secrets |
+//! | `GET`/`HEAD /api/registries/{id}/v2/...` | that registry, through [`client::Registry`](crate::client::Registry) |
+//! | `/`, `/r/...` | the portal's page |
+//! | anything else | a file of the portal |
+//!
+//! ## Invariants
+//!
+//! 1. A request chooses an upstream by the id of a configured registry, and by nothing else. Paths are parsed by the types
+//!    that the client uses before anything is dialled.
+//! 2. `GET` and `HEAD` only, without a body; only from the server's own pages (`Host`, `Origin`, `Sec-Fetch-Site`).
+//! 3. No upstream header reaches the browser unless it is on the list in `answer`; no credential ever does.
+//! 4. Bodies are streamed as the browser takes them. A browser that goes away ends the upstream's request.
+//!
+//! Relayed bodies are not verified here: digests are checked where the bytes are used, in the tab.
+
+mod answer;
+mod assets;
+mod config;
+mod guard;
+mod headers;
+mod listen;
+mod path;
+mod refusal;
+mod relay;
+mod upstream;
+
+pub use config::{Config, ConfigError, Mode, RegistryConfig};
+pub use listen::ServerLimits;
+
+use crate::client::ReqwestTransport;
+use alloc::{format, string::ToString as _, sync::Arc, vec::Vec};
+use assets::Assets;
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use core::future::Future;
+use guard::Guard;
+use refusal::Refusal;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use upstream::Upstream;
+
+/// The portal's server, ready to listen. See the [module](self) for what it serves.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use portolan::server::{Config, Server};
+/// let mut config = Config::default();
+/// config.registries.push("Harbour=https://registry.example".parse()?);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:7878").await?;
+/// Server::new(&config)?.serve(listener, std::future::pending()).await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Server {
+    portal: Arc<Portal>,
+    limits: ServerLimits,
+}
+
+struct Portal {
+    guard: Guard,
+    policy: HeaderValue,
+    upstreams: Vec<Upstream>,
+    assets: Assets,
+}
+
+impl Server {
+    /// Checks the configuration; nothing is dialled.
+    ///
+    /// # Errors
+    /// If a registry's address, name or certificate cannot be used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        Self::with_limits(config, ServerLimits::DEFAULT)
+    }
+
+    /// As [`Server::new`], with other bounds.
+    ///
+    /// # Errors
+    /// As [`Server::new`].
+    pub fn with_limits(config: &Config, limits: ServerLimits) -> Result<Self, ConfigError> {
+        let entries = config.entries()?;
+        let transport = transport(config)?;
+        let policy = headers::content_security_policy(&entries).map_err(|e| ConfigError(e.to_string()))?;
+        let upstream = |entry| Upstream::new(entry, transport.clone(), limits.relayed, limits.queue);
+        let portal = Portal {
+            guard: Guard::new(&config.public_hosts),
+            policy,
+            upstreams: entries.into_iter().map(upstream).collect(),
+            assets: Assets::new(config.assets.clone().unwrap_or_else(|| "www/dist".into())),
+        };
+        Ok(Self { portal: Arc::new(portal), limits })
+    }
+
+    /// Serves until `shutdown` is ready, then gives connections a few seconds to end.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+        let portal = self.portal;
+        let answer = move |request| {
+            let portal = Arc::clone(&portal);
+            async move { portal.answer(request).await }
+        };
+        listen::run(listener, &self.limits, answer, shutdown).await;
+    }
+}
+
+/// One transport for all registries: connections are pooled by origin.
+fn transport(config: &Config) -> Result<ReqwestTransport, ConfigError> {
+    let mut builder = ReqwestTransport::builder().environment_proxy();
+    for host in &config.plain_http_hosts {
+        builder = builder.plain_http_host(host.as_str());
+    }
+    for file in &config.ca_files {
+        builder = builder.ca_pem(std::fs::read(file).map_err(|e| ConfigError(format!("{}: {e}", file.display())))?);
+    }
+    builder.build().map_err(|e| ConfigError(e.to_string()))
+}
+
+impl Portal {
+    async fn answer(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let response = match self.guard.check(&parts) {
+            // The body is empty by now, and bodies are not `Sync`.
+            Ok(()) if parts.uri.path().starts_with("/api/") => self.api(&parts).await,
+            Ok(()) => self.assets.serve(Request::from_parts(parts, body)).await,
+            Err(refusal) => refusal.into_response(),
+        };
+        headers::harden(response, &self.policy)
+    }
+
+    async fn api(&self, request: &Parts) -> Response {
+        let path = request.uri.path();
+        if path == "/api/registries" {
+            return self.list().await;
+        }
+        let Some((id, rest)) = path.strip_prefix("/api/registries/").and_then(|rest| rest.split_once('/')) else {
+            return Refusal::NOT_FOUND.into_response();
+        };
+        if path.contains('%') {
+            return Refusal::bad_request("nothing in a relayed path needs escaping").into_response();
+        }
+        let Some(upstream) = self.upstreams.iter().find(|u| u.entry.id == id && u.entry.mode == Mode::Relay) else {
+            return Refusal::unknown_registry(id).into_response();
+        };
+        match rest.strip_prefix("v2/") {
+            Some(path) => relay::relay(upstream, path, request).await,
+            None => Refusal::NOT_FOUND.into_response(),
+        }
+    }
+
+    async fn list(&self) -> Response {
+        let mut registries = Vec::with_capacity(self.upstreams.len());
+        for upstream in &self.upstreams {
+            registries.push(description(upstream).await);
+        }
+        let mut response = Json(json!({ "registries": registries })).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// What a page may know of a registry. A user name is known to whoever may use it; nothing else of a credential is.
+async fn description(upstream: &Upstream) -> Value {
+    let entry = &upstream.entry;
+    let mut value = json!({
+        "id": entry.id,
+        "name": entry.name,
+        "address": entry.url,
+        "mode": entry.mode,
+        "plainHttp": entry.plain_http(),
+        "pullHost": entry.host(),
+    });
+    if entry.mode == Mode::Relay {
+        match upstream.signed_in_as().await {
+            Ok(Some(name)) => value["signedInAs"] = name.into(),
+            Ok(None) => {}
+            Err(error) => value["trouble"] = error.to_string().into(),
+        }
+    }
+    value
+}

@@ -1,0 +1,66 @@
+//! A configured registry, as the relay reaches it.
+
+use super::{config::Entry, refusal::Refusal};
+use crate::{
+    Error, Limits, RegistryConfig,
+    client::{Registry, ReqwestTransport},
+};
+use alloc::{string::String, sync::Arc};
+use core::time::Duration;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+
+/// Bounds for relayed requests. The tab runs the same core and retries by itself: here one attempt must end before the
+/// tab's own patience (30 s to the headers) does, and a `Retry-After` is the tab's to wait for.
+const LIMITS: Limits = Limits {
+    attempts: 1,
+    connect: Duration::from_secs(10),
+    headers: Duration::from_secs(25),
+    parallel: 16,
+    retry_after: Duration::ZERO,
+    ..Limits::DEFAULT
+};
+
+pub(super) struct Upstream {
+    pub(super) entry: Entry,
+    transport: ReqwestTransport,
+    connected: OnceCell<Connected>,
+    permits: Arc<Semaphore>,
+    queue: Duration,
+}
+
+struct Connected {
+    registry: Registry<ReqwestTransport>,
+    signed_in_as: Option<String>,
+}
+
+impl Upstream {
+    pub(super) fn new(entry: Entry, transport: ReqwestTransport, relayed: usize, queue: Duration) -> Self {
+        Self { entry, transport, connected: OnceCell::new(), permits: Arc::new(Semaphore::new(relayed)), queue }
+    }
+
+    /// A place among the requests under way, given back when it is dropped.
+    pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        let permit = tokio::time::timeout(self.queue, Arc::clone(&self.permits).acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or(Refusal::BUSY)
+    }
+
+    pub(super) async fn registry(&self) -> Result<&Registry<ReqwestTransport>, Error> {
+        self.connected().await.map(|connected| &connected.registry)
+    }
+
+    /// The user name that this server presents; nothing for anonymous.
+    pub(super) async fn signed_in_as(&self) -> Result<Option<&str>, Error> {
+        self.connected().await.map(|connected| connected.signed_in_as.as_deref())
+    }
+
+    async fn connected(&self) -> Result<&Connected, Error> {
+        self.connected.get_or_try_init(|| self.connect()).await
+    }
+
+    /// Credentials are looked up at the first use, since a helper may take its time; a failure is not kept.
+    async fn connect(&self) -> Result<Connected, Error> {
+        let mut config = RegistryConfig::new(self.entry.endpoint.clone());
+        config.limits = LIMITS;
+        Ok(Connected { registry: Registry::new(self.transport.clone(), config), signed_in_as: None })
+    }
+}
