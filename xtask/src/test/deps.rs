@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{process, say, workspace};
 
 /// Crates of the core build. All are `no_std` with at most `alloc`; their macros run in the compiler.
-const ALLOWED: [&str; 24] = [
+const ALLOWED: [&str; 25] = [
     "base64",
     "block-buffer",
     "cfg-if",
@@ -32,6 +32,7 @@ const ALLOWED: [&str; 24] = [
     "typenum",
     "unicode-ident",
     "zeroize",
+    "zmij",
 ];
 
 /// Names that are new.
