@@ -1,0 +1,91 @@
+/** What kind of instruction made a layer. `base` is the file system the image starts from. */
+export type CommandKind = 'base' | 'run' | 'copy' | 'add' | 'meta' | 'unknown';
+
+export interface Command {
+  kind: CommandKind;
+  /** The Dockerfile keyword, where there is one: RUN, COPY, ENV, ... */
+  keyword: string;
+  /** What follows the keyword, without the builder's wrapping. */
+  body: string;
+}
+
+const KEYWORDS = new Set([
+  'ADD', 'ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL', 'MAINTAINER', 'ONBUILD', 'RUN',
+  'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR',
+]);
+
+/** Reads `created_by` of a history entry as the classic builder, BuildKit and others write it. */
+export function parseCommand(createdBy: string | undefined): Command {
+  const text = (createdBy ?? '').replace(/\s*# buildkit\s*$/, '').trim();
+  if (text === '') return { kind: 'unknown', keyword: '', body: '' };
+  const nop = /^(?:\/bin\/sh -c )?#\(nop\)\s*/.exec(text);
+  const bare = nop ? text.slice(nop[0].length) : text;
+  const word = /^([A-Z]+)(?=\s|$)/.exec(bare)?.[1];
+  if (word && KEYWORDS.has(word)) {
+    return { kind: kindOf(word), keyword: word, body: unwrap(word, bare.slice(word.length).trim()) };
+  }
+  const shell = SHELL.exec(text);
+  if (shell) return { kind: 'run', keyword: 'RUN', body: text.slice(shell[0].length).trim() };
+  return { kind: 'unknown', keyword: '', body: text };
+}
+
+const SHELL = /^(?:\|\d+ (?:\S+=(?:"[^"]*"|\S*) )*)?\/bin\/(?:ba)?sh (?:-[a-z]+ )*-c /;
+
+function unwrap(keyword: string, body: string): string {
+  return keyword === 'RUN' ? body.replace(SHELL, '').trim() : body;
+}
+
+function kindOf(keyword: string): CommandKind {
+  if (keyword === 'RUN') return 'run';
+  if (keyword === 'COPY') return 'copy';
+  if (keyword === 'ADD') return 'add';
+  if (keyword === 'FROM') return 'base';
+  return 'meta';
+}
+
+/**
+ * A shell command cut after `&&`, `||`, `;` and `|` at its outer level, one step a line, so that it can be read.
+ * Quotes, escapes, substitutions and blocks stay whole. Only for reading: the text is never run.
+ */
+export function splitShell(body: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let depth = 0;
+  let quote = '';
+  const push = (): void => {
+    const trimmed = line.trim();
+    if (trimmed !== '') lines.push(trimmed);
+    line = '';
+  };
+  for (let at = 0; at < body.length; at += 1) {
+    const character = body[at] as string;
+    if (character === '\\' && quote !== "'") {
+      const next = body[at + 1];
+      at += 1;
+      line += next === '\n' ? ' ' : character + (next ?? '');
+    } else if (quote !== '') {
+      line += character;
+      if (character === quote) quote = '';
+    } else if (character === "'" || character === '"' || character === '`') {
+      quote = character;
+      line += character;
+    } else if (character === '(' || character === '{') {
+      depth += 1;
+      line += character;
+    } else if (character === ')' || character === '}') {
+      depth = Math.max(0, depth - 1);
+      line += character;
+    } else if (depth === 0 && (character === '\n' || character === ';')) {
+      if (character === ';') line = `${line.trimEnd()};`;
+      push();
+    } else if (depth === 0 && (body.startsWith('&&', at) || body.startsWith('||', at))) {
+      push();
+      line = `${body.slice(at, at + 2)} `;
+      at += 1;
+    } else {
+      line += character === '\t' ? ' ' : character;
+    }
+  }
+  push();
+  return lines;
+}

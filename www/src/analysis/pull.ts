@@ -1,0 +1,35 @@
+import { targetSuffix, type Target } from './route';
+
+export interface PullTool { id: string; name: string; command: string; note?: string }
+
+interface PullInput { host: string; repository: string; target: Target; plainHttp: boolean; platform?: string }
+
+/** The commands that fetch this very image, tool by tool. */
+export function pullCommands({ host, repository, target, plainHttp, platform }: PullInput): PullTool[] {
+  const reference = `${host}/${repository}${targetSuffix(target)}`;
+  const chosen = platform ? ` --platform ${platform}` : '';
+  const directory = repository.slice(repository.lastIndexOf('/') + 1);
+  return [
+    {
+      id: 'docker', name: 'docker', command: `docker pull${chosen} ${reference}`,
+      note: plainHttp ? 'Docker needs this host under "insecure-registries", unless it is on loopback.' : undefined,
+    },
+    { id: 'podman', name: 'podman', command: `podman pull${plainHttp ? ' --tls-verify=false' : ''}${chosen} ${reference}` },
+    {
+      id: 'skopeo', name: 'skopeo',
+      command: `skopeo${skopeoPlatform(platform)} copy${plainHttp ? ' --src-tls-verify=false' : ''} docker://${reference} oci:${directory}`,
+    },
+    { id: 'crane', name: 'crane', command: `crane pull${plainHttp ? ' --insecure' : ''}${chosen} ${reference} ${directory}.tar` },
+  ];
+}
+
+/** `host/repository@digest`: the reference that never moves. */
+export function pinnedReference(host: string, repository: string, digest: string): string {
+  return `${host}/${repository}@${digest}`;
+}
+
+function skopeoPlatform(platform: string | undefined): string {
+  if (!platform) return '';
+  const [os, architecture, variant] = platform.split('/');
+  return ` --override-os ${os} --override-arch ${architecture}${variant ? ` --override-variant ${variant}` : ''}`;
+}

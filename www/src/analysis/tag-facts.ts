@@ -1,0 +1,30 @@
+import type { Image, Manifest } from 'portolan';
+import { parseCommand, type CommandKind } from './command';
+import { imagePlatforms, referenceDigest } from './platforms';
+
+/** What a row of the list of tags shows. */
+export interface TagFacts {
+  digest: string;
+  platforms: string[];
+  /** Compressed bytes of the platform shown; undefined for what is no image. */
+  size?: bigint;
+  created?: string;
+  layers: { size: bigint; kind: CommandKind }[];
+  /** Said instead of platforms where the manifest is no image. */
+  artifact?: string;
+}
+
+export function imageFacts(image: Image): TagFacts {
+  const { config, layers, size } = image;
+  return {
+    digest: referenceDigest(image), platforms: imagePlatforms(image), size, created: config?.created ?? image.manifest.annotations[CREATED],
+    layers: layers.map((layer, index) => ({ size: layer.size, kind: index === 0 && config ? 'base' : parseCommand(layer.command).kind })),
+    artifact: config ? undefined : image.manifest.artifactType ?? image.manifest.config.mediaType,
+  };
+}
+
+export function opaqueFacts(manifest: Manifest): TagFacts {
+  return { digest: manifest.digest, platforms: [], layers: [], artifact: manifest.artifactType ?? manifest.mediaType };
+}
+
+const CREATED = 'org.opencontainers.image.created';

@@ -1,0 +1,22 @@
+import { html, nothing } from 'lit';
+import { describeTrouble, type Scene } from '../analysis/trouble';
+import { signedIn, type RegistryEntry } from '../data/session';
+import './sign-in';
+import './trouble-panel';
+
+/** The scene of a failure at a registry. */
+export function sceneOf(entry: RegistryEntry, what: string, repository?: string): Scene {
+  return {
+    what, mode: entry.mode, registryHost: entry.pullHost, origin: location.origin,
+    scope: repository ? `repository:${repository}:pull` : what === 'repositories' ? 'registry:catalog:*' : undefined,
+  };
+}
+
+/** The panel for an error of this registry; where signing in may help, with the form for it. */
+export function troublePanel(entry: RegistryEntry, error: unknown, what: string, repository: string | undefined, retry: () => void): unknown {
+  const trouble = describeTrouble(error, sceneOf(entry, what, repository));
+  const canSignIn = trouble.state === 'denied' && entry.mode === 'direct';
+  return html`<portolan-trouble .trouble=${trouble} @retry=${retry}>
+    ${canSignIn ? html`<portolan-sign-in .entry=${entry} .as=${signedIn.value.get(entry.id) ?? ''} @signed-in=${retry}></portolan-sign-in>` : nothing}
+  </portolan-trouble>`;
+}

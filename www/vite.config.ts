@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
+
+const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Answers for the portal's server while developing against the fake. */
+function fakeServer(): Plugin {
+  return {
+    name: 'fake-server',
+    configureServer(server) {
+      server.middlewares.use('/api/registries', (_request, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ registries: FAKE_REGISTRIES }));
+      });
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => {
+  const fake = mode === 'fake';
+  const alias: Record<string, string> = fake ? { portolan: local('./dev/fake-portolan.ts') } : {};
+  return {
+    // `PORTOLAN_SERVER` (http://127.0.0.1:PORT) is a running `portolan serve` for `npm run dev`.
+    server: { host: '127.0.0.1', proxy: fake ? undefined : { '/api': process.env['PORTOLAN_SERVER'] ?? 'http://127.0.0.1:8080' } },
+    plugins: fake ? [fakeServer()] : [],
+    resolve: { alias },
+    build: {
+      outDir: fake ? 'dist-fake' : 'dist',
+      target: 'es2022',
+      // The policy of the server allows no data: addresses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+    optimizeDeps: { exclude: ['portolan'] },
+    test: { include: ['test/**/*.test.ts'], alias: { portolan: local('./dev/fake-portolan.ts') } },
+  };
+});
