@@ -62,6 +62,14 @@ export function moment(text: string | undefined, now: number): Moment | undefine
   return { relative: relative(time, now, iso), exact, iso };
 }
 
+/** `40 seconds`, `2 hours`: in the largest unit that fits, rounded up, so that nobody comes back too early. */
+export function duration(seconds: number): string {
+  for (const [length, name] of STEPS) {
+    if (seconds >= length) return plural(Math.ceil(seconds / length), name);
+  }
+  return plural(Math.max(1, Math.ceil(seconds)), 'second');
+}
+
 function relative(time: number, now: number, iso: string): string {
   const seconds = Math.round((now - time) / 1000);
   if (iso < '1980-01-02') return 'not recorded';

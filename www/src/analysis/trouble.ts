@@ -1,5 +1,5 @@
 import type { ErrorKind } from 'portolan';
-import { plural } from './format';
+import { duration } from './format';
 import { visible, cap } from './text';
 
 /** The designed states of a panel that could not show what it should. */
@@ -88,7 +88,7 @@ const unverified: Describe = () => ({
 });
 
 const invalid: Describe = (_failure, scene) => ({
-  state: 'invalid', title: `There can be no such ${scene.what}`, steps: ['Check the name in the address.'],
+  state: 'invalid', title: `The name of this is not allowed: ${scene.what}`, steps: ['Check the name in the address.'],
 });
 
 const refused: Describe = () => ({
@@ -105,7 +105,7 @@ const tls: Describe = (failure, scene) => ({
 const busy: Describe = (failure, scene) => ({
   state: 'busy',
   title: `${scene.registryHost} asks us to slow down`,
-  steps: [failure.retryAfter === undefined ? 'Wait a little, then try again.' : `It will answer again in ${plural(Math.ceil(failure.retryAfter), 'second')}.`],
+  steps: [failure.retryAfter === undefined ? 'Wait a little, then try again.' : `It will answer again in ${duration(failure.retryAfter)}.`],
   retry: true,
 });
 
@@ -115,8 +115,7 @@ const blocked: Describe = (_failure, scene) => ({
   state: 'blocked',
   title: 'The browser was not allowed to read the registry’s answer',
   steps: [
-    `${scene.registryHost} must answer with a header that names this page, or be read through the portal’s server:`,
-    'the relay needs no change at the registry.',
+    `${scene.registryHost} must answer with a header that names this page, or be read through the portal’s server, which needs no change at the registry.`,
   ],
   remedy: `Access-Control-Allow-Origin: ${scene.origin}`,
   retry: true,
@@ -132,8 +131,8 @@ const DESCRIBE: Record<ErrorKind, Describe> = {
   InvalidReference: invalid, InvalidDigest: invalid, InvalidMediaType: broken,
   Unauthorized: denied, Denied: denied, RealmNotTrusted: untrusted, InvalidToken: denied, InvalidChallenge: broken, InvalidCredential: denied,
   NotFound: (_failure, scene) => ({
-    state: 'missing', title: `There are no such ${scene.what}`,
-    steps: ['They may have been deleted, or never have been there. Some registries also say this to hide what you may not read.'], retry: true,
+    state: 'missing', title: `The registry has no ${scene.what}`,
+    steps: ['It may have been deleted, or never have been there. Some registries also say this to hide what you may not read.'], retry: true,
   }),
   RateLimited: busy, Unavailable: unavailable, Refused: refused,
   Unsupported: (_failure, scene) => ({

@@ -1,11 +1,155 @@
-import { html, LitElement } from 'lit';
+import type { Image, Manifest } from 'portolan';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RouteOf } from '../analysis/route';
+import { plural } from '../analysis/format';
+import { referenceDigest, sortEntries } from '../analysis/platforms';
+import { pinnedReference } from '../analysis/pull';
+import { targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
+import { visible } from '../analysis/text';
+import { openImage, type Opened } from '../data/images';
+import { Load } from '../data/load';
 import type { RegistryEntry } from '../data/session';
+import { copyText } from '../ui/copy-button';
+import { Keys } from '../ui/keys';
+import { go } from '../ui/navigation';
+import { shared } from '../ui/shared';
+import type { Tab } from '../ui/tab-list';
+import { troublePanel } from '../ui/trouble';
+import '../ui/tab-list';
+import './artifact-view';
+import './config-view';
+import './image-header';
+import './layer-stack';
+import './manifest-view';
+import './platforms-view';
+import './referrers-view';
 
+/** One image: its header, and one of its tabs. */
 @customElement('portolan-image')
 export class ImageView extends LitElement {
+  static override styles = [shared, css`
+    .lines { display: grid; gap: 14px; padding-top: 24px; }
+    .lines .skeleton { height: 18px; }
+    .failed { padding-top: 8px; }
+    .said { position: fixed; inset-inline: 0; bottom: 24px; display: grid; place-items: center; pointer-events: none; }
+    .said span { background: var(--ink); color: var(--paper); padding: 6px 14px; border-radius: var(--radius); max-width: 90vw; overflow-wrap: anywhere; }
+  `];
+
   @property({ attribute: false }) entry!: RegistryEntry;
   @property({ attribute: false }) route!: RouteOf<'image'>;
-  protected override render(): unknown { return html`…`; }
+  private readonly load = new Load<Opened>(this);
+  private said = '';
+
+  constructor() {
+    super();
+    const tab = (at: number) => (): boolean => this.chooseAt(at);
+    new Keys(this, { y: () => this.copyPinned(), 1: tab(0), 2: tab(1), 3: tab(2), 4: tab(3), 5: tab(4) });
+  }
+
+  protected override willUpdate(): void {
+    const { entry, route: { repository, target, platform } } = this;
+    const reference = targetText(target);
+    this.load.run([entry.id, repository, reference, platform].join(' '), (signal) => openImage(entry, repository, reference, platform, signal));
+  }
+
+  protected override render(): unknown {
+    const { entry, route } = this;
+    const { current } = this.load;
+    const opened = current.state === 'ready' ? current.value : undefined;
+    const image = opened?.kind === 'image' ? opened.image : undefined;
+    if (current.state === 'failed') {
+      const what = `image ${visible(route.repository + targetSuffix(route.target))}`;
+      return html`<portolan-image-header .entry=${entry} .route=${route} failed></portolan-image-header>
+        <div class="failed">${troublePanel(entry, current.error, what, route.repository, () => this.load.retry())}</div>`;
+    }
+    const tabs = opened ? this.tabs(opened) : TABS;
+    const chosen = tabs.some(({ id }) => id === route.tab) ? route.tab : tabs[0]?.id ?? 'manifest';
+    return html`<portolan-image-header .entry=${entry} .route=${route} .image=${image}></portolan-image-header>
+      <portolan-tabs label="What to see of it" .tabs=${tabs} .chosen=${chosen} @chosen=${(event: CustomEvent<ImageTab>) => this.choose(event.detail)}></portolan-tabs>
+      <div role="tabpanel" aria-label=${tabs.find(({ id }) => id === chosen)?.label ?? ''}>${opened ? this.panel(opened, chosen as ImageTab) : skeleton()}</div>
+      <div class="said" role="status">${this.said ? html`<span>${this.said}</span>` : nothing}</div>`;
+  }
+
+  private tabs(opened: Opened): readonly Tab[] {
+    if (opened.kind === 'opaque') return [{ id: 'manifest', label: 'Manifest' }];
+    const { config, index, layers } = opened.image;
+    const tabs: Tab[] = [{ id: 'layers', label: config ? 'Layers' : 'Files', note: String(layers.length) }];
+    if (config) tabs.push({ id: 'config', label: 'Config' });
+    tabs.push({ id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' });
+    if (index) tabs.push({ id: 'platforms', label: 'Platforms', note: plural(sortEntries(index.manifests).images.length, 'image') });
+    return tabs;
+  }
+
+  private panel(opened: Opened, tab: ImageTab): unknown {
+    const { route } = this;
+    if (opened.kind === 'opaque') return this.manifest([opened.manifest]);
+    const { image } = opened;
+    switch (tab) {
+      case 'layers': return image.config
+        ? html`<portolan-layers .image=${image} .chosen=${route.layer} @layer=${(event: CustomEvent<string>) => this.chooseLayer(event.detail)}></portolan-layers>`
+        : html`<portolan-artifact .entry=${this.entry} .repository=${route.repository} .image=${image}></portolan-artifact>`;
+      case 'config': return html`<portolan-config .config=${image.config}></portolan-config>`;
+      case 'manifest': return this.manifest(image.index ? [image.index, image.manifest] : [image.manifest]);
+      case 'referrers': return this.referrers(image);
+      case 'platforms': return html`<portolan-platforms .entry=${this.entry} .repository=${route.repository} .index=${image.index} .shown=${image.manifest.digest}></portolan-platforms>`;
+    }
+  }
+
+  private manifest(manifests: readonly Manifest[]): TemplateResult {
+    return html`<portolan-manifest .manifests=${manifests} .route=${this.route}></portolan-manifest>`;
+  }
+
+  /** Signatures may be attached to the index or to one platform's manifest: both are asked for, and fail apart. */
+  private referrers(image: Image): TemplateResult {
+    const { entry, route: { repository } } = this;
+    const of = (digest: string, title: string): TemplateResult => html`
+      <portolan-referrers .entry=${entry} .repository=${repository} .digest=${digest} .of=${title}></portolan-referrers>`;
+    if (!image.index) return of(image.manifest.digest, '');
+    return html`${of(image.index.digest, 'Of the index')}${of(image.manifest.digest, 'Of this platform')}`;
+  }
+
+  private choose(tab: ImageTab): void {
+    go({ ...this.route, tab, layer: tab === 'layers' ? this.route.layer : '' }, { replace: true });
+  }
+
+  private chooseAt(at: number): boolean {
+    const { current } = this.load;
+    const tab = current.state === 'ready' ? this.tabs(current.value)[at] : undefined;
+    if (tab) this.choose(tab.id as ImageTab);
+    return Boolean(tab);
+  }
+
+  private chooseLayer(layer: string): void {
+    go({ ...this.route, layer }, { replace: true });
+  }
+
+  private copyPinned(): boolean {
+    const { current } = this.load;
+    if (current.state !== 'ready') return false;
+    const digest = current.value.kind === 'image' ? referenceDigest(current.value.image) : current.value.manifest.digest;
+    const reference = pinnedReference(this.entry.pullHost, this.route.repository, digest);
+    void copyText(reference).then((done) => this.say(done ? `Copied ${reference}` : 'The browser did not allow copying'));
+    return true;
+  }
+
+  private say(words: string): void {
+    this.said = words;
+    this.requestUpdate();
+    setTimeout(() => {
+      this.said = '';
+      this.requestUpdate();
+    }, 2000);
+  }
+}
+
+const TABS: readonly Tab[] = [
+  { id: 'layers', label: 'Layers' }, { id: 'config', label: 'Config' }, { id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' },
+];
+
+function skeleton(): TemplateResult {
+  return html`<div class="lines" aria-busy="true" aria-label="Reading the image">${[1, 2, 3, 4, 5, 6].map(() => html`<span class="skeleton"></span>`)}</div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap { 'portolan-image': ImageView }
 }

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatRoute, repositoriesRoute } from '../analysis/route';
 import { formatCount } from '../analysis/format';
-import { describeTrouble } from '../analysis/trouble';
+import { describeTrouble, type TroubleState } from '../analysis/trouble';
 import { client, signedIn, type RegistryEntry } from '../data/session';
 import { Load } from '../data/load';
 import { Watch } from '../data/store';
@@ -89,7 +89,7 @@ export class RegistryCard extends LitElement {
     if (ping.state === 'ready') {
       return html`<span class="ping" title="Time of one GET /v2/ as this browser saw it">${Math.round(ping.value.latency)} <small>ms</small></span>`;
     }
-    if (ping.state === 'failed') return html`<span class="ping soft">no answer</span>`;
+    if (ping.state === 'failed') return html`<span class="ping soft">${WORDS[describeTrouble(ping.error, sceneOf(this.entry, 'registry')).state] ?? 'no answer'}</span>`;
     return html`<span class="skeleton bar" aria-label="Measuring"></span>`;
   }
 
@@ -113,12 +113,15 @@ export class RegistryCard extends LitElement {
   private trouble(): unknown {
     const ping = this.ping.current;
     if (ping.state !== 'failed') return nothing;
-    const { title, steps } = describeTrouble(ping.error, sceneOf(this.entry, 'repositories'));
+    const { title, steps } = describeTrouble(ping.error, sceneOf(this.entry, 'registry'));
     const signIn = this.entry.mode === 'direct' && (ping.error as { kind?: string }).kind !== 'BlockedByBrowser';
-    return html`<p class="trouble" role="alert">${icon('warning')}<span>${title}. ${steps.join(' ')}</span></p>
+    return html`<p class="trouble" role="alert">${icon('warning')}<span>${title}. ${steps.at(-1)}</span></p>
       ${signIn ? html`<portolan-sign-in class="above" .entry=${this.entry}></portolan-sign-in>` : nothing}`;
   }
 }
+
+/** One word for the state, where the latency would stand. */
+const WORDS: Partial<Record<TroubleState, string>> = { denied: 'denied', busy: 'busy', blocked: 'blocked', refused: 'refused', broken: 'garbled' };
 
 async function sound(entry: RegistryEntry, signal: AbortSignal): Promise<Sounding> {
   const registry = await client(entry);

@@ -1,0 +1,174 @@
+import type { Image } from 'portolan';
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { exactBytes, formatBytes, formatShare } from '../analysis/format';
+import { bars, imageSteps, strata, type Scale, type Step } from '../analysis/stack';
+import { cap, visible } from '../analysis/text';
+import { Keys } from '../ui/keys';
+import { KINDS, kindLegend, kindPatterns } from '../ui/kinds';
+import { safe } from '../ui/safe';
+import { shared } from '../ui/shared';
+import { stackStyles } from './layer-stack-styles';
+import './layer-detail';
+
+const ROW = 32;
+const THIN = 23;
+const COLUMN = 64;
+const LEADERS = 56;
+/** More steps than this are listed without the drawing of the column: its leaders would be a tangle. */
+const DRAWN = 80;
+
+interface Placed { step: Step; top: number; height: number }
+
+/** The layers of an image as a column drawn to scale, the first at the bottom, each tied to the instruction that made it. */
+@customElement('portolan-layers')
+export class LayerStack extends LitElement {
+  static override styles = [shared, stackStyles];
+
+  @property({ attribute: false }) image!: Image;
+  /** The chosen step, as the address has it. */
+  @property() chosen = '';
+  @state() private scale: Scale = 'linear';
+  private steps: Step[] = [];
+  private readonly narrow = matchMedia('(max-width: 960px)');
+  private focusWanted = false;
+
+  constructor() {
+    super();
+    const step = (by: number) => (): boolean => this.move(by);
+    new Keys(this, { '[': step(-1), ']': step(1), j: step(-1), k: step(1), ArrowDown: step(-1), ArrowUp: step(1) });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.narrow.addEventListener('change', this.redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.narrow.removeEventListener('change', this.redraw);
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('image')) this.steps = imageSteps(this.image);
+  }
+
+  protected override updated(): void {
+    if (!this.focusWanted) return;
+    this.focusWanted = false;
+    this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  }
+
+  protected override render(): unknown {
+    const { steps } = this;
+    const chosen = this.chosenIndex();
+    const kinds = new Set(steps.map((step) => step.command.kind));
+    const chosenStep = steps[chosen];
+    const detail = chosenStep && html`<portolan-layer .step=${chosenStep} .total=${this.image.size} .count=${this.image.layers.length}></portolan-layer>`;
+    return html`${kindPatterns()}
+      <div class="tools"><span class="legend">${kindLegend(kinds)}</span>
+        <span class="segments" role="group" aria-label="Scale">
+          ${(['linear', 'log'] as const).map((scale) => html`<button type="button" aria-pressed=${scale === this.scale} @click=${() => { this.scale = scale; }}>${scale}</button>`)}
+        </span></div>
+      ${this.image.historyMatches ? nothing : html`<p class="note">The history in the config does not match the layers, so their commands are not known.</p>`}
+      ${this.scale === 'log' ? html`<p class="note">Logarithmic: a bar twice as long is far more than twice as many bytes.</p>` : nothing}
+      <div class="split">${this.stack(chosen, this.narrow.matches ? detail : undefined)}${this.narrow.matches ? nothing : html`<aside>${detail}</aside>`}</div>`;
+  }
+
+  private stack(chosen: number, inline: TemplateResult | undefined): TemplateResult {
+    const sizes = this.steps.map((step) => step.layer?.size ?? 0n);
+    const lengths = bars(sizes, this.scale);
+    const placed = this.place();
+    const drawn = !this.narrow.matches && placed.length <= DRAWN;
+    return html`<div class="stack" ?data-drawn=${drawn}>
+      ${drawn ? this.column(placed, strata(sizes, this.scale), chosen) : nothing}
+      <div role="listbox" aria-label="Layers and instructions, the last on top" class="list">
+        ${placed.map(({ step }, at) => {
+          const index = this.steps.length - 1 - at;
+          return html`${this.row(step, index, lengths[index] ?? 0, index === chosen)}${index === chosen && inline ? html`<div class="inline">${inline}</div>` : nothing}`;
+        })}
+      </div></div>`;
+  }
+
+  private row(step: Step, index: number, length: number, chosen: boolean): TemplateResult {
+    const { command, layer } = step;
+    const word = command.kind === 'base' || !command.keyword ? KINDS[command.kind].word : command.keyword;
+    return html`<div role="option" class=${layer ? 'row' : 'row thin'} aria-selected=${chosen} tabindex=${chosen ? 0 : -1}
+      @click=${() => this.choose(index)}>
+      <span class="kind" data-kind=${command.kind}>${word}</span>
+      <span class="command clip mono" title=${visible(cap(command.body, 400))}>${command.body ? safe(command.body, 240) : html`<span class="soft">command not known</span>`}</span>
+      ${layer ? html`<span class="bar" aria-hidden="true"><svg width="100%" height="10" ><rect width=${`${Math.max(length * 100, 0.8)}%`} height="10" fill=${`url(#kind-${command.kind})`} /></svg></span>
+        <span class="share number">${formatShare(layer.size, this.image.size)}</span>
+        <span class="size number" title=${exactBytes(layer.size)}>${formatBytes(layer.size)}</span>` : nothing}
+    </div>`;
+  }
+
+  /** The column itself, and the lines from each stratum to its row. */
+  private column(placed: readonly Placed[], parts: readonly number[], chosen: number): TemplateResult {
+    const last = placed[placed.length - 1];
+    const height = last ? last.top + last.height : 0;
+    const layers = parts.filter((_part, index) => this.steps[index]?.layer).length;
+    const room = height - layers * 3;
+    let y = 0;
+    return html`<svg class="column" width=${COLUMN + LEADERS} height=${height} aria-hidden="true">
+      ${placed.map(({ step, top, height: rowHeight }, at) => {
+        const index = this.steps.length - 1 - at;
+        const thick = step.layer ? 3 + (parts[index] ?? 0) * room : 0;
+        const from = y + thick / 2;
+        const to = top + rowHeight / 2;
+        const shape = step.layer
+          ? svg`<rect x="0.5" y=${y + 0.5} width=${COLUMN} height=${Math.max(1.5, thick - 1)} fill=${`url(#kind-${step.command.kind})`} />`
+          : svg`<line x1="0" x2=${COLUMN + 1} y1=${y} y2=${y} class="instruction" />`;
+        y += thick;
+        return svg`<g class=${`stratum ${index === chosen ? 'chosen' : ''} ${step.layer ? '' : 'empty'}`} @click=${() => this.choose(index)}>${shape}
+          <path d=${`M${COLUMN + 1} ${from}C${COLUMN + 26} ${from} ${COLUMN + 28} ${to} ${COLUMN + LEADERS} ${to}`} /></g>`;
+      })}</svg>`;
+  }
+
+  private place(): Placed[] {
+    let top = 0;
+    return [...this.steps].reverse().map((step) => {
+      const height = step.layer ? ROW : THIN;
+      const placed = { step, top, height };
+      top += height;
+      return placed;
+    });
+  }
+
+  /** A layer is addressed by its digest; what has none, or shares it with another, by its place. */
+  private keyOf(index: number): string {
+    const digest = this.steps[index]?.layer?.digest;
+    const unique = digest && this.steps.filter((step) => step.layer?.digest === digest).length === 1;
+    return unique ? digest : String(index + 1);
+  }
+
+  /** What the address chose, or else the largest layer: where the space went is the first question. */
+  private chosenIndex(): number {
+    const place = /^\d+$/.test(this.chosen) ? Number(this.chosen) - 1 : this.steps.findIndex((step) => step.layer?.digest === this.chosen);
+    if (this.chosen && this.steps[place]) return place;
+    let largest = -1;
+    this.steps.forEach((step, index) => {
+      if (step.layer && step.layer.size > (this.steps[largest]?.layer?.size ?? -1n)) largest = index;
+    });
+    return largest;
+  }
+
+  private move(by: number): boolean {
+    const next = Math.max(0, Math.min(this.steps.length - 1, this.chosenIndex() + by));
+    if (this.steps.length === 0) return false;
+    this.focusWanted = true;
+    this.choose(next);
+    return true;
+  }
+
+  private choose(index: number): void {
+    this.dispatchEvent(new CustomEvent('layer', { detail: this.keyOf(index), bubbles: true, composed: true }));
+    this.requestUpdate();
+  }
+
+  private readonly redraw = (): void => this.requestUpdate();
+}
+
+declare global {
+  interface HTMLElementTagNameMap { 'portolan-layers': LayerStack }
+}
