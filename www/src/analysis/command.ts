@@ -53,7 +53,7 @@ export function splitShell(body: string): string[] {
   let depth = 0;
   let quote = '';
   const push = (): void => {
-    const trimmed = line.trim();
+    const trimmed = line.trim().replace(/^(&&|\|\|)\s*/, '$1 ');
     if (trimmed !== '') lines.push(trimmed);
     line = '';
   };
@@ -80,7 +80,7 @@ export function splitShell(body: string): string[] {
       push();
     } else if (depth === 0 && (body.startsWith('&&', at) || body.startsWith('||', at))) {
       push();
-      line = `${body.slice(at, at + 2)} `;
+      line = body.slice(at, at + 2);
       at += 1;
     } else {
       line += character === '\t' ? ' ' : character;

@@ -29,6 +29,8 @@ export interface Trouble {
   /** A line of configuration or a command to copy. */
   remedy?: string;
   retry: boolean;
+  /** For a failed verification: the digest that was named, and that of the bytes which came. */
+  digests?: { expected: string; found: string };
   /** Kind, status, code, host: for the person who asks for help. */
   facts: string;
 }
@@ -80,8 +82,8 @@ const broken: Describe = (_failure, scene) => ({
   retry: true,
 });
 
-const unverified: Describe = () => ({
-  state: 'unverified',
+const unverified: Describe = (failure) => ({
+  state: 'unverified', digests: digestsOf(failure.message),
   title: 'Verification failed: these are not the bytes that were named',
   steps: ['Nothing of them is shown or saved. Do not use this content until it is known why it differs.'],
   retry: true,
@@ -125,6 +127,12 @@ const tooLarge: Describe = () => ({
   state: 'too-large', title: 'This is larger than the portal reads',
   steps: ['The limits protect this tab. The command line reads it with limits of your own.'],
 });
+
+/** The SDK names the expected digest first. */
+function digestsOf(message: string): Trouble['digests'] {
+  const [expected, found] = message.match(/\bsha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})\b/g) ?? [];
+  return expected && found ? { expected, found } : undefined;
+}
 
 /** Exhaustive on purpose: a new kind in the SDK is a type error here until somebody has designed its state. */
 const DESCRIBE: Record<ErrorKind, Describe> = {

@@ -15,6 +15,7 @@ export class DigestChip extends LitElement {
       font-size: var(--size-s); max-width: 100%; min-width: 0;
     }
     button:focus-visible .value { white-space: normal; overflow-wrap: anywhere; text-align: start; }
+    :host([full]) .value { overflow-wrap: anywhere; text-align: start; line-height: 1.35; }
     .copied { color: var(--good); font-family: var(--font); }
   `];
 

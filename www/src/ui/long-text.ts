@@ -12,7 +12,7 @@ const STEP = 16_384;
 @customElement('portolan-long')
 export class LongText extends LitElement {
   static override styles = [shared, css`
-    :host { display: inline; }
+    :host { display: inline; font: inherit; color: inherit; }
     pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
     button { display: inline-flex; font-size: var(--size-s); color: var(--ink-soft); text-decoration: underline; text-underline-offset: 3px; }
   `];

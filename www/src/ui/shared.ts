@@ -62,6 +62,7 @@ export const shared = css`
 export const headStyles = css`
   .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 16px; padding-block: 20px 12px; }
   .head h1 { margin-inline-end: auto; }
+  .head > span { display: inline-flex; align-items: center; }
   .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; padding-bottom: 12px; }
   .controls .search { flex: 1 1 260px; max-width: 560px; position: relative; display: flex; align-items: center; }
   .controls .search input { width: 100%; padding-inline-end: 34px; }

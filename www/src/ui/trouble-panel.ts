@@ -21,6 +21,9 @@ export class TroublePanel extends LitElement {
     section[data-state='unverified'] { border: 2px solid var(--danger); border-inline-start-width: 8px; background: var(--danger-wash); }
     section[data-state='unverified'] .glyph, section[data-state='unverified'] h3 { color: var(--danger); }
     section[data-state='missing'], section[data-state='unsupported'] { border-inline-start-color: var(--line-strong); }
+    section[data-state='unverified'] h3 { font-size: var(--size-l); }
+    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 14px; margin-block: 4px; overflow-wrap: anywhere; }
+    dt { color: var(--ink-soft); }
     .detail { color: var(--ink-soft); overflow-wrap: anywhere; }
     .remedy { display: flex; align-items: center; gap: 4px; margin-block: 4px; min-width: 0; }
     .remedy code { padding: 5px 10px; background: var(--paper-sunken); border-radius: var(--radius); overflow-x: auto; white-space: pre; min-width: 0; }
@@ -36,7 +39,8 @@ export class TroublePanel extends LitElement {
     return html`<section role="alert" data-state=${trouble.state}>
       <span class="glyph">${icon(ICONS[trouble.state] ?? 'warning')}</span>
       <h3>${trouble.title}</h3>
-      <p class="detail">${safe(trouble.detail, 1000)}</p>
+      ${trouble.digests ? html`<dl><dt>Expected</dt><dd class="mono">${trouble.digests.expected}</dd><dt>Found</dt><dd class="mono">${trouble.digests.found}</dd></dl>`
+        : html`<p class="detail">${safe(trouble.detail, 1000)}</p>`}
       ${trouble.steps.length > 0 ? html`<p>${trouble.steps.join(' ')}</p>` : nothing}
       ${trouble.remedy ? html`<div class="remedy"><code>${trouble.remedy}</code><portolan-copy text=${trouble.remedy} what="this line"></portolan-copy></div>` : nothing}
       <slot></slot>

@@ -1,5 +1,5 @@
 import type { ImageConfig } from 'portolan';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatCount } from '../analysis/format';
 import { More } from '../ui/more';
@@ -22,10 +22,12 @@ export class ConfigView extends LitElement {
     dl { display: grid; grid-template-columns: minmax(110px, 32%) minmax(0, 1fr); }
     dt, dd { padding: 4px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 0; }
     dt { color: var(--ink-soft); padding-inline-end: 16px; }
+    dl.pairs { grid-template-columns: minmax(110px, max-content) minmax(0, 1fr); }
+    dl.pairs dt { max-width: 290px; }
     dl.mono { font-size: 12.5px; }
     .raw { margin-top: 28px; }
     .raw .head { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; }
-    @media (max-width: 640px) { dl { grid-template-columns: 1fr; } dt { border: 0; padding-bottom: 0; font-size: var(--size-s); } dd { padding-top: 0; } }
+    @media (max-width: 640px) { dl, dl.pairs { grid-template-columns: 1fr; } dt { border: 0; padding-bottom: 0; font-size: var(--size-s); } dd { padding-top: 0; } }
   `];
 
   @property({ attribute: false }) config!: ImageConfig;
@@ -49,7 +51,7 @@ export class ConfigView extends LitElement {
         <dt>Unpacked layers</dt><dd>${this.digests(config.diffIds)}</dd>
       </dl></section></div>
       <section class="raw"><div class="head"><h2>As stored</h2><button type="button" @click=${this.save}>Download the raw bytes</button></div>
-        <portolan-json .bytes=${config.bytes}></portolan-json></section>`;
+        <portolan-json depth="1" .bytes=${config.bytes}></portolan-json></section>`;
   }
 
   private runs(): [string, unknown][] {
@@ -70,7 +72,7 @@ export class ConfigView extends LitElement {
   private table(title: string, entries: [string, string][], mono: boolean): TemplateResult {
     const { items, button } = this.more.cut(title, entries);
     return html`<section><h2>${title} <small>${formatCount(entries.length)}</small></h2>
-      ${entries.length === 0 ? html`<p class="soft">none</p>` : html`<dl class=${mono ? 'mono' : nothing}>${items.map(([name, value]) => html`
+      ${entries.length === 0 ? html`<p class="soft">none</p>` : html`<dl class=${mono ? 'pairs mono' : 'pairs'}>${items.map(([name, value]) => html`
         <dt>${safe(name, 120)}</dt><dd>${value.length > 300 ? html`<portolan-long .text=${value}></portolan-long>` : safeOrLink(value)}</dd>`)}</dl>`}
       <div>${button}</div></section>`;
   }

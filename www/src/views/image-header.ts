@@ -19,7 +19,7 @@ const BUTTONS = 6;
 @customElement('portolan-image-header')
 export class ImageHeader extends LitElement {
   static override styles = [shared, css`
-    :host { display: grid; gap: 12px; padding-block: 20px 8px; }
+    :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; padding-block: 20px 8px; }
     h1 span { color: var(--ink-soft); font-weight: 400; }
     .numbers { display: flex; flex-wrap: wrap; gap: 8px 36px; align-items: end; }
     .numbers dt { color: var(--ink-soft); font-size: var(--size-s); }

@@ -10,7 +10,8 @@ import '../ui/long-text';
 /** Where a digest of a document leads; undefined where it is only text. */
 export type DigestLink = (digest: string, role: DigestRole) => string | undefined;
 
-const OPEN_DEPTH = 3;
+
+type Leaf = null | boolean | string | ExactNumber;
 
 /** A JSON document, foldable, exact in its numbers, with the digests it names as links. */
 @customElement('portolan-json')
@@ -26,13 +27,15 @@ export class JsonTree extends LitElement {
     .string { color: var(--ink); }
     .number, .word { color: var(--accent); text-align: start; }
     .count { color: var(--ink-faint); font-size: 11px; }
-    a { display: inline-flex; gap: 6px; align-items: center; overflow-wrap: anywhere; }
-    a svg { flex: none; }
+    a { overflow-wrap: anywhere; }
+    a svg { display: inline-block; vertical-align: -3px; margin-inline-end: 6px; }
     .line { overflow-wrap: anywhere; }
   `];
 
   @property({ attribute: false }) bytes: Uint8Array = new Uint8Array();
   @property({ attribute: false }) link?: DigestLink;
+  /** Branches this deep and deeper are folded at first. */
+  @property({ type: Number }) depth = 4;
   private document: Json | undefined;
   private roles = new Map<string, DigestRole>();
   private readonly toggled = new Map<string, boolean>();
@@ -60,17 +63,19 @@ export class JsonTree extends LitElement {
     const entries = Object.entries(value);
     const [open, close] = array ? ['[', ']'] : ['{', '}'];
     if (entries.length === 0) return html`<div class="line">${label}${open}${close}${comma}</div>`;
-    const unfolded = this.toggled.get(path) ?? depth < OPEN_DEPTH;
+    if (isSmall(value)) return html`<div class="line">${label}${open} ${entries.map(([key, child], index) => html`${index > 0 ? ', ' : nothing}${
+      array ? nothing : keyLabel(key)}${this.leaf(child as Leaf)}`)} ${close}${comma}</div>`;
+    const unfolded = this.toggled.get(path) ?? depth < this.depth;
     const { items, button } = this.more.cut(path, entries);
     // The children of a folded branch are not drawn at all.
     return html`<details ?open=${unfolded} @toggle=${(event: ToggleEvent) => this.fold(event, path)}>
       <summary>${label}${open}${unfolded ? nothing : html`<span class="count"> ${entries.length} </span>${close}${comma}`}</summary>
       ${unfolded ? html`<div class="children">${items.map(([key, child], index) => this.node(
-        child, `${path}/${key}`, depth + 1, array ? nothing : html`<span class="key">"${safe(key, 200)}"</span>: `, index < entries.length - 1 ? ',' : ''))}${button}</div>
+        child, `${path}/${key}`, depth + 1, array ? nothing : keyLabel(key), index < entries.length - 1 ? ',' : ''))}${button}</div>
       <div>${close}${comma}</div>` : nothing}</details>`;
   }
 
-  private leaf(value: null | boolean | string | ExactNumber): unknown {
+  private leaf(value: Leaf): unknown {
     if (value instanceof ExactNumber) return html`<span class="number">${value.source}</span>`;
     if (typeof value !== 'string') return html`<span class="word">${String(value)}</span>`;
     const role = this.roles.get(value);
@@ -85,6 +90,17 @@ export class JsonTree extends LitElement {
     this.toggled.set(path, open);
     this.requestUpdate();
   }
+}
+
+/** Few short values are read more easily on one line. */
+function isSmall(value: Json[] | { [key: string]: Json }): boolean {
+  const values = Object.values(value);
+  if (values.length > 4 || Object.keys(value).join('').length > 60) return false;
+  return values.every((child) => typeof child === 'string' ? child.length <= 24 : child === null || typeof child !== 'object' || child instanceof ExactNumber);
+}
+
+function keyLabel(key: string): TemplateResult {
+  return html`<span class="key">"${safe(key, 200)}"</span>: `;
 }
 
 declare global {

@@ -31,6 +31,7 @@ export const stackStyles = css`
   .share { color: var(--ink-soft); }
   .bar { border-bottom: 1px solid var(--line); }
   .inline { padding: 12px 0 16px; }
+  @media (max-width: 960px) { .split { grid-template-columns: minmax(0, 1fr); } }
   @media (max-width: 640px) {
     .row { grid-template-columns: 64px minmax(0, 1fr) 72px; gap: 8px; }
     .row.thin { grid-template-columns: 64px minmax(0, 1fr); }

@@ -53,8 +53,9 @@ export class LayerStack extends LitElement {
     if (changed.has('image')) this.steps = imageSteps(this.image);
   }
 
-  protected override updated(): void {
-    if (!this.focusWanted) return;
+  protected override updated(changed: Map<string, unknown>): void {
+    // The choice comes back through the address: only then is the row the chosen one.
+    if (!this.focusWanted || !changed.has('chosen')) return;
     this.focusWanted = false;
     this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
   }
@@ -163,7 +164,6 @@ export class LayerStack extends LitElement {
 
   private choose(index: number): void {
     this.dispatchEvent(new CustomEvent('layer', { detail: this.keyOf(index), bubbles: true, composed: true }));
-    this.requestUpdate();
   }
 
   private readonly redraw = (): void => this.requestUpdate();

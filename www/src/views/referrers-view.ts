@@ -18,7 +18,9 @@ export class ReferrersView extends LitElement {
   static override styles = [shared, css`
     :host { padding-top: 16px; }
     section { margin-bottom: 24px; }
-    h2 small { color: var(--ink-faint); font-weight: 400; font-size: var(--size-s); }
+    :host { max-width: 1080px; }
+    .of { padding-block: 4px 10px; }
+    h3 small { color: var(--ink-faint); font-weight: 400; font-size: var(--size-s); }
     .about, .note { color: var(--ink-soft); padding-bottom: 6px; }
     li { display: grid; grid-template-columns: minmax(0, 1.2fr) auto 80px; gap: 4px 20px; align-items: start; padding: 8px 0; border-top: 1px solid var(--line); }
     dl { grid-column: 1 / -1; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 16px; font-size: var(--size-s); }
@@ -42,7 +44,7 @@ export class ReferrersView extends LitElement {
 
   protected override render(): unknown {
     const { current } = this.load;
-    const head = this.of ? html`<h2>${safe(this.of)}</h2>` : nothing;
+    const head = this.of ? html`<h2 class="of">${safe(this.of)}</h2>` : nothing;
     if (current.state === 'failed') {
       return html`${head}${troublePanel(this.entry, current.error, 'referrers', this.repository, () => this.load.retry())}`;
     }
@@ -58,7 +60,7 @@ export class ReferrersView extends LitElement {
         the listing ended at page ${truncated.page}. ${safe(truncated.message)}.</p>` : nothing}
       ${REFERRER_GROUPS.filter(({ id }) => groups[id].length > 0).map(({ id, title, about }) => {
         const { items, button } = this.more.cut(id, groups[id]);
-        return html`<section><h2>${title} <small>${formatCount(groups[id].length)}</small></h2><p class="about">${about}</p>
+        return html`<section><h3>${title} <small>${formatCount(groups[id].length)}</small></h3><p class="about">${about}</p>
           <ul>${items.map((item) => this.item(item))}</ul>${button}</section>`;
       })}`;
   }

@@ -28,7 +28,7 @@ const closedByRegistry = new Map<string, Set<string>>();
 @customElement('portolan-repositories')
 export class Repositories extends LitElement {
   static override styles = [shared, headStyles, rowsStyles, css`
-    :host { --columns: minmax(0, 1fr) 110px; }
+    :host { --columns: minmax(0, 620px) 120px; }
     .name { display: flex; align-items: center; gap: 8px; min-width: 0; }
     .name a { text-decoration: none; }
     .depth1 { padding-inline-start: 24px; }
