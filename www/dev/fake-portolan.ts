@@ -93,7 +93,8 @@ export class Registry {
     if (reference === 'gone') throw new PortolanError('NotFound', 'manifest unknown', { status: 404, code: 'MANIFEST_UNKNOWN', host: 'demo.example' });
     const seed = `${repository}/${ALIASES[reference] ?? reference}`;
     const platform = PLATFORMS.find((known) => options.platform?.includes(known.architecture)) ?? PLATFORMS[0] ?? { os: 'linux', architecture: 'amd64' };
-    const index = number(seed) % 3 === 0 && repository !== 'team/storefront' ? undefined : fakeIndex(seed);
+    const plain = reference.includes(':') || (number(seed) % 3 === 0 && repository !== 'team/storefront');
+    const index = plain ? undefined : fakeIndex(seed);
     return fakeImage(seed, platform, index);
   }
 
@@ -117,7 +118,7 @@ export class Registry {
 
   private nightly(page: number): Page {
     if (page < 4) return slice(50_000, page, (at) => `2026.${(at % 12) + 1}.${(at % 28) + 1}-${at}`);
-    return { items: [], skipped: 2, truncated: { kind: 'Unavailable', message: 'the registry stopped answering at page 5 (HTTP 503)', page: 5 } };
+    return { items: [], skipped: 2, truncated: { kind: 'Unavailable', message: 'the registry stopped answering (HTTP 503)', page: 5 } };
   }
 
   private fail(): void {

@@ -29,7 +29,7 @@ export function parseCommand(createdBy: string | undefined): Command {
   return { kind: 'unknown', keyword: '', body: text };
 }
 
-const SHELL = /^(?:\|\d+ (?:\S+=(?:"[^"]*"|\S*) )*)?\/bin\/(?:ba)?sh (?:-[a-z]+ )*-c /;
+const SHELL = /^(?:\|\d+ (?:\S+=(?:"[^"]*"|\S*) )*)?\/bin\/(?:ba|a|da)?sh (?:-[a-z]*o pipefail |-[a-z]+ )*-[a-z]*c /;
 
 function unwrap(keyword: string, body: string): string {
   return keyword === 'RUN' ? body.replace(SHELL, '').trim() : body;

@@ -12,7 +12,7 @@ export function formatBytes(size: bigint | number): string {
     value /= 1024;
     unit += 1;
   }
-  const decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  const decimals = value < 0.9995 ? 3 : value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
   return `${value.toFixed(decimals)} ${UNITS[unit]}`;
 }
 

@@ -30,8 +30,8 @@ function sentence(listed: Listed, words: string, many: string): unknown {
     case 'partial': {
       const reason = listed.reason?.message ?? toFailure(listed.error).message;
       const page = listed.reason?.page ?? listed.pages + 1;
-      return html`<strong>Showing ${words} of at least ${formatCount(listed.names.length)}:</strong>
-        the listing ended at page ${formatCount(page)}. ${safe(reason, 200)}.`;
+      return html`<strong>Showing ${words} of at least ${formatCount(listed.names.length)};</strong>
+        reading stopped at page ${formatCount(page)}: ${safe(reason.replace(/\.$/, ''), 200)}.`;
     }
   }
 }

@@ -30,6 +30,14 @@ export class TabList extends LitElement {
     </div>`;
   }
 
+  protected override updated(): void {
+    // Not scrollIntoView: that would also scroll the page.
+    const chosen = this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]');
+    const list = chosen?.parentElement;
+    if (!chosen || !list || list.scrollWidth <= list.clientWidth) return;
+    list.scrollLeft = chosen.offsetLeft - list.offsetLeft - (list.clientWidth - chosen.offsetWidth) / 2;
+  }
+
   private key(event: KeyboardEvent): void {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (by === 0) return;

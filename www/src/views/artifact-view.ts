@@ -32,6 +32,7 @@ export class ArtifactView extends LitElement {
     dt { color: var(--ink-soft); padding-inline-end: 16px; }
     @media (max-width: 760px) {
       li { grid-template-columns: minmax(0, 1fr) auto; }
+      li button { justify-self: start; }
       li .type { grid-column: 1 / -1; } li.head { display: none; }
       dl { grid-template-columns: 1fr; } dt { border: 0; padding-bottom: 0; }
     }

@@ -33,8 +33,8 @@ export const stackStyles = css`
   .inline { padding: 12px 0 16px; }
   @media (max-width: 960px) { .split { grid-template-columns: minmax(0, 1fr); } }
   @media (max-width: 640px) {
-    .row { grid-template-columns: 64px minmax(0, 1fr) 72px; gap: 8px; }
-    .row.thin { grid-template-columns: 64px minmax(0, 1fr); }
+    .row { grid-template-columns: 76px minmax(0, 1fr) 72px; gap: 8px; }
+    .row.thin { grid-template-columns: 76px minmax(0, 1fr); }
     .row .share { display: none; }
     .row .bar { grid-area: 1 / 2 / 2 / 3; align-self: end; z-index: 0; opacity: 0.8; margin-bottom: -1px; border: 0; }
     .row .bar svg { height: 5px; }

@@ -24,8 +24,10 @@ export class PlatformsView extends LitElement {
     h2 { padding-block: 24px 6px; }
     @media (max-width: 640px) {
       thead { display: none; }
-      tr { display: grid; grid-template-columns: 1fr auto; padding: 8px 0; border-bottom: 1px solid var(--line); gap: 2px 12px; }
+      tr { display: grid; grid-template-columns: 1fr auto; padding: 8px 0; border-bottom: 1px solid var(--line); gap: 2px 12px; align-items: center; }
       td { border: 0; padding: 0 8px; }
+      td.layers::after { content: ' layers'; }
+      td.manifest { display: none; }
     }
   `];
 
@@ -75,7 +77,7 @@ export class PlatformsView extends LitElement {
       <td><a href=${href}>${safe(this.label(name, item), 200)}</a></td>
       <td><portolan-digest .digest=${item.digest}></portolan-digest></td>
       ${name === 'images' ? this.numbers(item) : nothing}
-      <td class="number soft" title=${exactBytes(item.size)}>${formatBytes(item.size)}</td></tr>`;
+      <td class="number soft manifest" title=${exactBytes(item.size)}>${formatBytes(item.size)}</td></tr>`;
   }
 
   private label(name: string, item: Descriptor): string {
@@ -89,10 +91,11 @@ export class PlatformsView extends LitElement {
   private numbers(item: Descriptor): TemplateResult {
     const detail = this.queue?.get(item.digest);
     if (detail?.state === 'failed') return html`<td class="number soft">–</td><td class="number soft" title="The manifest could not be read">–</td>`;
+    if (detail?.state === 'ready' && detail.value.kind !== 'image') return html`<td class="number soft" colspan="2">${detail.value.kind === 'index' ? 'an index of its own' : 'no image'}</td>`;
     if (detail?.state !== 'ready' || detail.value.kind !== 'image') return html`<td class="number soft">·</td><td class="number soft">·</td>`;
     const { layers } = detail.value;
     const size = layers.reduce((sum, layer) => sum + layer.size, 0n);
-    return html`<td class="number">${formatCount(layers.length)}</td><td class="number" title=${exactBytes(size)}>${formatBytes(size)}</td>`;
+    return html`<td class="number layers">${formatCount(layers.length)}</td><td class="number" title=${exactBytes(size)}>${formatBytes(size)}</td>`;
   }
 }
 

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommand, splitShell } from '../src/analysis/command';
+
+describe('parseCommand', () => {
+  it.each([
+    ['/bin/sh -c #(nop) ADD file:abc in / ', 'add', 'ADD', 'file:abc in /'],
+    ['/bin/sh -c #(nop)  CMD ["bash"]', 'meta', 'CMD', '["bash"]'],
+    ['/bin/sh -c apt-get update', 'run', 'RUN', 'apt-get update'],
+    ['RUN /bin/sh -c make install # buildkit', 'run', 'RUN', 'make install'],
+    ['RUN |1 V=1 /bin/sh -c echo $V # buildkit', 'run', 'RUN', 'echo $V'],
+    ['|2 A=1 B="x y" /bin/bash -o pipefail -c true', 'run', 'RUN', 'true'],
+    ['/bin/bash -eo pipefail -c true', 'run', 'RUN', 'true'],
+    ['COPY . /app # buildkit', 'copy', 'COPY', '. /app'],
+    ['ENV A=b', 'meta', 'ENV', 'A=b'],
+    ['debootstrap bookworm', 'unknown', '', 'debootstrap bookworm'],
+    [undefined, 'unknown', '', ''],
+  ])('%s', (text, kind, keyword, body) => expect(parseCommand(text)).toEqual({ kind, keyword, body }));
+});
+
+describe('splitShell', () => {
+  it('cuts after the outer steps', () => {
+    expect(splitShell('set -eux;   apt-get update && apt-get install -y curl || true; rm -rf /tmp/*')).toEqual(['set -eux;', 'apt-get update', '&& apt-get install -y curl', '|| true;', 'rm -rf /tmp/*']);
+  });
+  it('leaves quotes, substitutions and blocks whole', () => {
+    expect(splitShell(`echo "a && b; c" && (cd x; make && make install) && echo 'd;e' $(a; b)`)).toEqual([
+      'echo "a && b; c"', '&& (cd x; make && make install)', "&& echo 'd;e' $(a; b)"]);
+  });
+  it('joins continued lines and bears what never ends', () => {
+    expect(splitShell('a \\\n  b && "c')).toEqual(['a    b', '&& "c']);
+    expect(splitShell(')))')).toEqual([')))']);
+  });
+});
