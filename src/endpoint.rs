@@ -42,6 +42,12 @@ impl Endpoint {
     }
 }
 
+impl From<Origin> for Endpoint {
+    fn from(origin: Origin) -> Self {
+        Self::new(origin)
+    }
+}
+
 impl FromStr for Endpoint {
     type Err = ReferenceError;
 

@@ -1,4 +1,83 @@
-//! Container-registry client SDK.
+//! Container-registry client SDK: the OCI and Docker distribution protocol, the token flow, manifests and digests.
+//!
+//! The core is sans-IO, `no_std` + `alloc` and free of unsafe code: it opens no socket, reads no clock and rolls no
+//! dice. A driver asks an [`Exchange`] what to do, does it, and reports what happened. With the feature `client` there
+//! is one async driver for every platform, [`client::Registry`], over any [`client::Transport`]; with `reqwest` (default)
+//! the native transport.
+//!
+//! ```text
+//!   op::ManifestGet ──┐                        ┌── Step::Send(Request)  ──> your HTTP
+//!   op::BlobRead    ──┼──> Exchange + Session ─┼── Step::Read           ──> next chunk
+//!   op::Pager       ──┘    auth, retry,        ├── Step::Wait           ──> sleep
+//!                          redirects, limits   └── Step::Done(Result)
+//! ```
+//!
+//! It does not run images, verify signatures, or keep a store of its own.
+//!
+//! # With the client
+//!
+//! ```no_run
+//! # #[cfg(feature = "reqwest")]
+//! # async fn run() -> Result<(), portolan::Error> {
+//! use portolan::{Reference, RegistryConfig, client::{Registry, ReqwestTransport}};
+//!
+//! let image: Reference = "registry.example/team/app:1.4".parse()?;
+//! let config = RegistryConfig::new(image.host().origin(false).into());
+//! let registry = Registry::new(ReqwestTransport::new()?, config);
+//! let fetched = registry.manifest(image.repository(), &image.target()).await?;
+//! println!("{} {}", fetched.manifest.digest(), fetched.manifest.media_type());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # By hand
+//!
+//! ```
+//! use core::time::Duration;
+//! use portolan::{Event, Exchange, RegistryConfig, Session, Step, Tick, http::ResponseHead, op::{Pager, Tags}};
+//!
+//! let mut session = Session::new(RegistryConfig::new("https://registry.example".parse()?));
+//! let mut pager = Pager::new(Tags::of(&"team/app".parse()?), Some(100), session.limits().clone());
+//! let tick = Tick { monotonic: Duration::ZERO, unix: 0, random: 0 };
+//! while let Some(op) = pager.next_page() {
+//!     let mut exchange = Exchange::new(op, &mut session);
+//!     let answer = loop {
+//!         match exchange.poll(&mut session, tick) {
+//!             Step::Send(request) => {
+//!                 assert_eq!(request.url.as_str(), "https://registry.example/v2/team/app/tags/list?n=100");
+//!                 let head = ResponseHead { status: 200, headers: Default::default() };
+//!                 exchange.handle(&mut session, tick, Event::Head(head));
+//!             }
+//!             Step::Read(_within) => {
+//!                 exchange.handle(&mut session, tick, Event::Chunk(br#"{"tags":["1.3","1.4"]}"#));
+//!                 exchange.handle(&mut session, tick, Event::End);
+//!             }
+//!             Step::Wait(_) => unreachable!("this server has time"),
+//!             Step::Done(answer) => break answer,
+//!         }
+//!     };
+//!     assert_eq!(pager.accept(answer)?.names, ["1.3", "1.4"]);
+//! }
+//! # Ok::<(), portolan::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | brings |
+//! |---|---|
+//! | (none) | the core: `no_std` + `alloc` |
+//! | `client` | [`client::Registry`], an async driver over any transport |
+//! | `reqwest` (default) | `client::ReqwestTransport`: reqwest, rustls, ring |
+//! | `docker-config` | `credentials`: Docker's and Podman's files and helpers |
+//! | `server` | the portal's server and relay |
+//! | `cli` | the program `portolan` |
+//! | `wasm` | bindings of the npm package |
+//!
+//! # Invariants
+//!
+//! - No unverified byte is reported as success; a digest belongs to bytes received, never to a re-encoding.
+//! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
+//! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
@@ -74,3 +153,8 @@ pub use reference::{Reference, ReferenceTarget, RegistryHost, RepositoryName, Ta
 pub use secret::Secret;
 pub use session::{RegistryConfig, Session};
 pub use tick::Tick;
+
+/// The README's examples compile.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
