@@ -69,14 +69,24 @@ where
 
     /// Runs until the next chunk or the end; with `open`, also pauses at the head of a streamed answer.
     pub(super) async fn next(&mut self, open: bool) -> Pause<Result<O::Output, Error>, Piece<T>> {
+        let shared = self.shared.clone();
         loop {
+            // Made before the look at the session, so that no change between the two is missed.
+            let changed = shared.changed.notified();
             match self.poll() {
                 Step::Done(result) => {
                     self.body = None;
                     self.shared.changed.notify_waiters();
                     return Pause::Done(result);
                 }
-                Step::Wait(wait) => self.wait(wait.at_most, wait.or_change).await,
+                Step::Wait(wait) => {
+                    let sleep = shared.transport.sleep(wait.at_most);
+                    if wait.or_change {
+                        let _ = race(changed, sleep).await;
+                    } else {
+                        sleep.await;
+                    }
+                }
                 Step::Send(request) => {
                     self.send(*request).await;
                     if open && let Some(head) = self.exchange.streaming() {
@@ -102,15 +112,6 @@ where
         let delivered = self.exchange.handle(&mut self.shared.session(), tick, event);
         self.shared.changed.notify_waiters();
         delivered
-    }
-
-    async fn wait(&self, at_most: Duration, or_change: bool) {
-        let sleep = self.shared.transport.sleep(at_most);
-        if or_change {
-            let _ = race(self.shared.changed.notified(), sleep).await;
-        } else {
-            sleep.await;
-        }
     }
 
     async fn send(&mut self, request: Request) {

@@ -107,11 +107,18 @@ fn perform(call: &Call, driver: &mut impl Driver, limits: &Limits) -> Result<Val
             let info = driver.run(ManifestHead::new(&repository.parse()?, target.parse()?)).0?;
             Ok(json!({ "digest": info.digest, "mediaType": info.media_type }))
         }
-        ["manifest", repository, target] => {
-            let fetched = driver.run(ManifestGet::new(&repository.parse()?, target.parse()?)).0?;
-            let manifest = fetched.manifest;
-            let kind = manifest.kind().as_str();
-            Ok(json!({ "digest": manifest.digest(), "mediaType": manifest.media_type(), "kind": kind }))
+        ["manifest", repository, target, ref expected @ ..] => {
+            let mut op = ManifestGet::new(&repository.parse()?, target.parse()?);
+            if let Some(expected) = expected.first() {
+                op = op.expecting(expected.parse()?);
+            }
+            let fetched = driver.run(op).0?;
+            let (manifest, kind) = (&fetched.manifest, fetched.manifest.kind().as_str());
+            let mut result = json!({ "digest": manifest.digest(), "mediaType": manifest.media_type(), "kind": kind });
+            if fetched.moved {
+                result["moved"] = true.into();
+            }
+            Ok(result)
         }
         ["blob", repository, digest, ref size @ ..] => {
             let size = size.first().map(|size| size.parse().expect("a size"));
