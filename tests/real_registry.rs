@@ -27,7 +27,7 @@ fn info(name: &str) -> Option<Value> {
 
 fn config(info: &Value, password: Option<&str>) -> RegistryConfig {
     let mut config = RegistryConfig::new(info["url"].as_str().unwrap().parse().unwrap());
-    if let (Some(user), Some(password)) = (info["username"].as_str(), password.or(info["password"].as_str())) {
+    if let (Some(user), Some(password)) = (info["username"].as_str(), password.or_else(|| info["password"].as_str())) {
         config.credential = Some(Credential::new(user, password).unwrap());
     }
     if let Some(realm) = info["realm"].as_str() {
