@@ -1,10 +1,9 @@
 //! The loop between an exchange and a transport.
 
-use super::{Chunk, MaybeSend, ResponseBody, Transport};
+use super::{Chunk, ResponseBody, Transport, erased::Erased};
 use crate::{
     Error, Event, Exchange, Session, Step, TransportError,
     http::{Request, ResponseHead},
-    op::Operation,
 };
 use alloc::sync::Arc;
 use core::{
@@ -35,31 +34,29 @@ impl<T> Shared<T> {
 }
 
 /// An exchange under way. Dropping it gives back what it holds of the session and drops its connection.
-pub(super) struct Drive<T: Transport, O: Operation> {
+pub(super) struct Drive<'a, T: Transport> {
     shared: Arc<Shared<T>>,
-    exchange: Exchange<O>,
+    exchange: Exchange<Erased<'a>>,
     body: Option<T::Body>,
 }
 
 /// Why the loop paused.
-pub(super) enum Pause<T, C> {
-    Done(T),
+pub(super) enum Pause<C> {
+    /// The operation's output is in its slot.
+    Done(Result<(), Error>),
     Chunk(C),
     /// The head of a streamed answer has come.
     Open(ResponseHead),
 }
 
-impl<T: Transport, O: Operation + MaybeSend> Drive<T, O>
-where
-    O::Output: MaybeSend,
-{
-    pub(super) fn new(shared: Arc<Shared<T>>, op: O) -> Self {
+impl<'a, T: Transport> Drive<'a, T> {
+    pub(super) fn new(shared: Arc<Shared<T>>, op: Erased<'a>) -> Self {
         let exchange = Exchange::new(op, &mut shared.session());
         Self { shared, exchange, body: None }
     }
 
     /// Runs until the end, dropping streamed bytes.
-    pub(super) async fn finish(&mut self) -> Result<O::Output, Error> {
+    pub(super) async fn finish(&mut self) -> Result<(), Error> {
         loop {
             if let Pause::Done(result) = self.next(false).await {
                 return result;
@@ -68,7 +65,7 @@ where
     }
 
     /// Runs until the next chunk or the end; with `open`, also pauses at the head of a streamed answer.
-    pub(super) async fn next(&mut self, open: bool) -> Pause<Result<O::Output, Error>, Piece<T>> {
+    pub(super) async fn next(&mut self, open: bool) -> Pause<Piece<T>> {
         let shared = self.shared.clone();
         loop {
             // Made before the look at the session, so that no change between the two is missed.
@@ -102,7 +99,7 @@ where
         }
     }
 
-    fn poll(&mut self) -> Step<Result<O::Output, Error>> {
+    fn poll(&mut self) -> Step<Result<(), Error>> {
         let tick = self.shared.transport.tick();
         self.exchange.poll(&mut self.shared.session(), tick)
     }
@@ -165,7 +162,7 @@ where
 /// A chunk of the transport's own kind.
 pub(super) type Piece<T> = <<T as Transport>::Body as ResponseBody>::Chunk;
 
-impl<T: Transport, O: Operation> Drop for Drive<T, O> {
+impl<T: Transport> Drop for Drive<'_, T> {
     fn drop(&mut self) {
         self.exchange.abandon(&mut self.shared.session());
         self.shared.changed.notify_waiters();

@@ -1,6 +1,7 @@
 //! Async driver of the core over any [`Transport`].
 
 mod drive;
+mod erased;
 mod pages;
 mod registry;
 #[cfg(feature = "reqwest")]

@@ -3,6 +3,7 @@
 use super::{
     MaybeSend, Pages, Stream, Transport,
     drive::{Drive, Shared},
+    erased::Erased,
 };
 use crate::{
     Cause, Descriptor, Digest, Error, ImageConfig, ImageIndex, ImageLayers, Manifest, ManifestKind, Platform,
@@ -60,7 +61,9 @@ impl<T: Transport> Registry<T> {
         O: Operation + MaybeSend,
         O::Output: MaybeSend,
     {
-        Drive::new(self.shared.clone(), op).finish().await
+        let (op, output) = Erased::new(op);
+        Drive::new(self.shared.clone(), op).finish().await?;
+        output.take().ok_or_else(|| Cause::Misuse("an operation without output").into())
     }
 
     /// Drives a streamed operation to the head of its answer and hands out the body.
@@ -69,10 +72,11 @@ impl<T: Transport> Registry<T> {
     /// As [`Registry::run`], up to the head; later errors come from the stream.
     pub async fn open<O>(&self, op: O) -> Result<Stream<T, O>, Error>
     where
-        O: Operation + MaybeSend,
+        O: Operation + MaybeSend + 'static,
         O::Output: MaybeSend,
     {
-        Stream::open(Drive::new(self.shared.clone(), op)).await
+        let (op, output) = Erased::new(op);
+        Stream::open(Drive::new(self.shared.clone(), op), output).await
     }
 
     /// Checks `/v2/`.

@@ -1,8 +1,9 @@
 //! A body that is handed on as it comes.
 
 use super::{
-    MaybeSend, Transport,
+    Transport,
     drive::{Drive, Pause, Piece},
+    erased::Slot,
 };
 use crate::{Error, http::ResponseHead, op::Operation};
 
@@ -10,21 +11,19 @@ use crate::{Error, http::ResponseHead, op::Operation};
 ///
 /// Chunks are not verified until the stream has ended without an error; [`Stream::finish`] gives the proof.
 pub struct Stream<T: Transport, O: Operation> {
-    drive: Option<Drive<T, O>>,
+    drive: Option<Drive<'static, T>>,
     head: ResponseHead,
-    output: Option<O::Output>,
+    output: Slot<O::Output>,
 }
 
-impl<T: Transport, O: Operation + MaybeSend> Stream<T, O>
-where
-    O::Output: MaybeSend,
-{
-    pub(super) async fn open(mut drive: Drive<T, O>) -> Result<Self, Error> {
+impl<T: Transport, O: Operation> Stream<T, O> {
+    pub(super) async fn open(mut drive: Drive<'static, T>, output: Slot<O::Output>) -> Result<Self, Error> {
         match drive.next(true).await {
-            Pause::Open(head) => Ok(Self { drive: Some(drive), head, output: None }),
-            Pause::Done(output) => {
+            Pause::Open(head) => Ok(Self { drive: Some(drive), head, output }),
+            Pause::Done(done) => {
+                done?;
                 let head = ResponseHead { status: 200, headers: Default::default() };
-                Ok(Self { drive: None, head, output: Some(output?) })
+                Ok(Self { drive: None, head, output })
             }
             // A chunk cannot come before the head it belongs to.
             Pause::Chunk(_) => Err(crate::Cause::Misuse("a chunk before its head").into()),
@@ -42,9 +41,8 @@ where
         let drive = self.drive.as_mut()?;
         match drive.next(false).await {
             Pause::Chunk(chunk) => Some(Ok(chunk)),
-            Pause::Done(Ok(output)) => {
+            Pause::Done(Ok(())) => {
                 self.drive = None;
-                self.output = Some(output);
                 None
             }
             Pause::Done(Err(error)) => {
@@ -58,7 +56,7 @@ where
     /// What the operation led to: for a blob, the proof that it is what was asked for. Nothing before the end.
     #[must_use]
     pub fn finish(self) -> Option<O::Output> {
-        self.output
+        self.output.take()
     }
 }
 
