@@ -130,15 +130,18 @@ impl<'a> Fields<'a> {
         let Some(value) = self.take(key) else {
             return Ok(BTreeMap::new());
         };
-        let entries = Fields::of(value, &path)?.rest().into_iter();
-        entries
-            .map(|(key, value)| match value {
-                Value::String(text) => Ok((key, text)),
+        // One by one: `collect` would sort first, and bring a second sort into the wasm module.
+        let mut map = BTreeMap::new();
+        for (key, value) in Fields::of(value, &path)?.rest() {
+            let text = match value {
+                Value::String(text) => text,
                 // Go reads `null` as an empty string.
-                Value::Null => Ok((key, String::new())),
-                _ => Err(path.invalid("a value is not a string")),
-            })
-            .collect()
+                Value::Null => String::new(),
+                _ => return Err(path.invalid("a value is not a string")),
+            };
+            map.insert(key, text);
+        }
+        Ok(map)
     }
 }
 

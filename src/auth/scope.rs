@@ -47,7 +47,12 @@ impl Scope {
             None => !kind.is_empty() && kind.bytes().all(plain),
         };
         let name_ok = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
-        let actions: Actions = actions.into_iter().map(ToOwned::to_owned).collect();
+        let mut set = Actions::new();
+        // One by one: `collect` would bring a sort into the wasm module.
+        for action in actions {
+            set.insert(action.to_owned());
+        }
+        let actions = set;
         let action_ok = |a: &String| !a.is_empty() && a.bytes().all(|b| plain(b) || b == b'*');
         if !kind_ok || !name_ok || actions.is_empty() || !actions.iter().all(action_ok) {
             return Err(AuthError::Challenge("malformed scope"));
