@@ -136,6 +136,8 @@ mod session;
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub mod wasm;
 
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;

@@ -1,0 +1,127 @@
+//! Records for JavaScript: one JSON text each, because a string crosses the boundary faster than an object does.
+
+use alloc::{collections::BTreeMap, string::String};
+use core::fmt::{Display, Write as _};
+
+/// A JSON object under construction. Keys are this crate's own; absent values are left out.
+pub(super) struct Record(String);
+
+impl Record {
+    pub(super) fn new() -> Self {
+        Self(String::from("{"))
+    }
+
+    pub(super) fn text(mut self, key: &str, value: &str) -> Self {
+        self.key(key);
+        quote(&mut self.0, value);
+        self
+    }
+
+    pub(super) fn text_if(self, key: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.text(key, value),
+            None => self,
+        }
+    }
+
+    /// A number or flag that JavaScript holds exactly.
+    pub(super) fn plain(mut self, key: &str, value: impl Display) -> Self {
+        self.key(key);
+        push(&mut self.0, value);
+        self
+    }
+
+    /// A size: a string, because JavaScript's numbers end at 2^53.
+    pub(super) fn size(mut self, key: &str, value: u64) -> Self {
+        self.key(key);
+        self.0.push('"');
+        push(&mut self.0, value);
+        self.0.push('"');
+        self
+    }
+
+    pub(super) fn record(mut self, key: &str, value: &Self) -> Self {
+        self.key(key);
+        self.0.push_str(&value.0);
+        self.0.push('}');
+        self
+    }
+
+    pub(super) fn record_if(self, key: &str, value: Option<&Self>) -> Self {
+        match value {
+            Some(value) => self.record(key, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn records(self, key: &str, values: impl Iterator<Item = Self>) -> Self {
+        self.list(key, values, |out, value| {
+            out.push_str(&value.0);
+            out.push('}');
+        })
+    }
+
+    pub(super) fn texts(self, key: &str, values: &[impl AsRef<str>]) -> Self {
+        self.list(key, values.iter(), |out, value| quote(out, value.as_ref()))
+    }
+
+    pub(super) fn map(self, key: &str, values: &BTreeMap<String, String>) -> Self {
+        let mut map = Self::new();
+        for (name, value) in values {
+            map = map.text(name, value);
+        }
+        self.record(key, &map)
+    }
+
+    pub(super) fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+
+    fn key(&mut self, key: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        quote(&mut self.0, key);
+        self.0.push(':');
+    }
+
+    fn list<T>(mut self, key: &str, values: impl Iterator<Item = T>, mut each: impl FnMut(&mut String, T)) -> Self {
+        self.key(key);
+        self.0.push('[');
+        for (at, value) in values.enumerate() {
+            if at > 0 {
+                self.0.push(',');
+            }
+            each(&mut self.0, value);
+        }
+        self.0.push(']');
+        self
+    }
+}
+
+/// RFC 8259 section 7.
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\0'..='\u{1f}' => {
+                let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
+                out.push_str("\\u00");
+                out.push(digit(u32::from(c) >> 4));
+                out.push(digit(u32::from(c) & 15));
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn push(out: &mut String, value: impl Display) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{value}");
+}
