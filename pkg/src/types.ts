@@ -1,3 +1,5 @@
+import type { PortolanError } from './error.js';
+
 /** Who must act, and on what: see `PortolanError.kind`. The set grows; treat unknown kinds as failures. */
 export type ErrorKind =
   | 'InvalidReference' | 'InvalidDigest' | 'InvalidMediaType'
@@ -137,16 +139,16 @@ export interface Referrers {
   truncated?: { kind: ErrorKind; message: string; page: number };
 }
 
-export interface CallOptions { signal?: AbortSignal }
-export interface ListOptions extends CallOptions { /** Page size asked for; servers may cut it. */ pageSize?: number }
-export interface ImageOptions extends CallOptions { /** `os/arch[/variant]`; without it the first image of an index. */ platform?: string }
-export interface Progress { /** Verified-so-far position, bytes. */ received: bigint; total?: bigint }
+export interface CallOptions { signal?: AbortSignal | undefined }
+export interface ListOptions extends CallOptions { /** Page size asked for; servers may cut it. */ pageSize?: number | undefined }
+export interface ImageOptions extends CallOptions { /** `os/arch[/variant]`; without it the first image of an index. */ platform?: string | undefined }
+export interface Progress { /** Position: bytes received and hashed. */ received: bigint; total?: bigint }
 export interface BlobOptions extends CallOptions {
   /** From the descriptor: checked, and used to resume. */
-  size?: bigint;
-  onProgress?: (progress: Progress) => void;
+  size?: bigint | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
-export interface ReferrerOptions extends CallOptions { artifactType?: string }
+export interface ReferrerOptions extends CallOptions { artifactType?: string | undefined }
 
 export type Credential =
   | { username: string; password: string }
@@ -165,15 +167,61 @@ export interface Limits {
   /** Seconds. */ retryAfter: number;
 }
 
+/** The step of the protocol during which a call failed. */
+export type Stage =
+  | 'blob' | 'catalog' | 'config' | 'credential' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
+
+/** Time and chance, for tests. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 up to 1, for the jitter of back-offs. Default: `Math.random`. */
+  random?(): number;
+}
+
 export interface RegistryOptions {
-  credential?: Credential;
+  credential?: Credential | undefined;
   /** Origins that may be given this registry's credential when it names them as token realm. */
-  trustedRealms?: string[];
+  trustedRealms?: string[] | undefined;
   /** Allow `http:` for a host that is not loopback. */
-  plainHttp?: boolean;
-  limits?: Partial<Limits>;
-  /** Your own fetch (tests, service bindings). Default: the global one. */
-  fetch?: typeof fetch;
-  /** Your own clock (tests). Milliseconds. */
-  clock?: { now(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> };
+  plainHttp?: boolean | undefined;
+  limits?: Partial<Limits> | undefined;
+  /** Your own fetch (tests, service bindings). Default: the global one. It is called with an address and options. */
+  fetch?: typeof fetch | undefined;
+  /** Your own clock (tests). */
+  clock?: Clock | undefined;
+}
+
+/** What `/v2/` says. */
+export interface Ping {
+  /** `Docker-Distribution-Api-Version`. */
+  apiVersion?: Untrusted;
+  /** True if a credential was sent and taken. */
+  authenticated: boolean;
+}
+
+/** The parts of a reference such as `localhost:5000/team/app:1.0@sha256:...`, Docker's short names written out. */
+export interface Reference {
+  host: string;
+  repository: string;
+  /** `latest` where neither tag nor digest was written. */
+  tag?: string;
+  digest?: string;
+}
+
+/** Where the module comes from: its address, an answer that brings it, its bytes, or the compiled module. */
+export type InitInput = URL | Response | BufferSource | WebAssembly.Module;
+
+/** Why a registry cannot be used from here, and who can do what about it. */
+export interface Diagnosis {
+  /** The registry answered this client as a registry does. */
+  reachable: boolean;
+  /** True if something answers at the address, though this page may not read it; undefined where nobody looked. */
+  answers?: boolean;
+  /** Response headers that the host would have to send, with the values it would need. */
+  missingHeaders: { name: string; value: string }[];
+  /** Sentences for a person. */
+  advice?: string;
+  error?: PortolanError;
 }
