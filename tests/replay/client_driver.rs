@@ -44,7 +44,7 @@ impl Driver for ClientDriver {
         act(&mut self.state.lock().unwrap().server)
     }
 
-    fn run<O: Operation + Send>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
+    fn run<O: Operation + Send + 'static>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
     where
         O::Output: Send,
     {

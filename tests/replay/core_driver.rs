@@ -22,7 +22,7 @@ impl Driver for CoreDriver {
         act(&mut self.server)
     }
 
-    fn run<O: Operation + Send>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
+    fn run<O: Operation + Send + 'static>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
     where
         O::Output: Send,
     {

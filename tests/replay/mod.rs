@@ -21,7 +21,7 @@ use std::time::Duration;
 /// Carries one operation to its end; also returns what was streamed.
 pub(crate) trait Driver {
     fn server<R>(&mut self, act: impl FnOnce(&mut Server) -> R) -> R;
-    fn run<O: Operation + Send>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
+    fn run<O: Operation + Send + 'static>(&mut self, op: O) -> (Result<O::Output, Error>, Vec<u8>)
     where
         O::Output: Send;
 }
@@ -136,7 +136,7 @@ fn perform(call: &Call, driver: &mut impl Driver, limits: &Limits) -> Result<Val
     }
 }
 
-fn list<L: Names + Send>(list: L, size: &[&str], driver: &mut impl Driver, limits: &Limits) -> Result<Value, Error> {
+fn list<L: Names + Send + 'static>(list: L, size: &[&str], driver: &mut impl Driver, limits: &Limits) -> Result<Value, Error> {
     let size = size.first().map(|size| size.parse().expect("a page size"));
     let mut pager = Pager::new(list, size, limits.clone());
     let (mut names, mut skipped) = (Vec::new(), 0);
