@@ -176,7 +176,21 @@ impl<T: Transport> Registry<T> {
         target: &ReferenceTarget,
         platform: Option<&Platform>,
     ) -> Result<Image, Error> {
-        let Fetched { mut manifest, moved } = self.manifest(repository, target).await?;
+        let fetched = self.manifest(repository, target).await?;
+        self.image_from(repository, fetched, platform).await
+    }
+
+    /// Goes on from a manifest to its image, as [`Registry::image`] does.
+    ///
+    /// # Errors
+    /// As [`Registry::image`].
+    pub async fn image_from(
+        &self,
+        repository: &RepositoryName,
+        fetched: Fetched,
+        platform: Option<&Platform>,
+    ) -> Result<Image, Error> {
+        let Fetched { mut manifest, moved } = fetched;
         let (mut index, mut chosen_platform) = (None, None);
         let limit = self.limits().index_nesting;
         let mut depth = 0;
