@@ -1,0 +1,41 @@
+//! From arguments to a registry that can be asked.
+
+use super::{exit::Failure, target::Place};
+use clap::Args;
+use portolan::{
+    RegistryConfig,
+    client::{Registry, ReqwestTransport},
+    http::Scheme,
+};
+use std::path::PathBuf;
+
+/// How to reach a registry. Credentials are no arguments: other users of the machine can read those.
+#[derive(Args)]
+pub(super) struct Connection {
+    /// Speaks http in place of https to the registry that the command names.
+    #[arg(long)]
+    pub(super) plain_http: bool,
+    /// Trusts the certificates in this PEM file beside the platform's.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Vec<PathBuf>,
+}
+
+impl Connection {
+    pub(super) async fn open(
+        &self,
+        place: &Place,
+        repository: Option<&str>,
+    ) -> Result<Registry<ReqwestTransport>, Failure> {
+        let mut transport = ReqwestTransport::builder().environment_proxy();
+        for file in &self.ca_file {
+            let pem = std::fs::read(file).map_err(|e| Failure::Usage(format!("{}: {e}", file.display())))?;
+            transport = transport.ca_pem(pem);
+        }
+        if self.plain_http && place.origin().scheme() == Scheme::Http {
+            transport = transport.plain_http_host(place.origin().authority());
+        }
+        let config = RegistryConfig::new(place.endpoint.clone());
+        let _ = repository;
+        Ok(Registry::new(transport.build()?, config))
+    }
+}

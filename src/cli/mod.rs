@@ -1,0 +1,115 @@
+//! Commands, and how they end. Shapes of `--json` and exit codes: `docs/cli.md`.
+
+mod connect;
+mod exit;
+mod inspect;
+mod layers;
+mod listing;
+mod output;
+mod serve;
+mod target;
+
+use clap::{Args, Parser, Subcommand};
+use connect::Connection;
+use exit::Failure;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "portolan", version, about = "Looks into container registries", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the repositories of a registry.
+    Repos {
+        /// `host[:port]`, or an http or https address.
+        registry: String,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Lists the tags of a repository.
+    Tags {
+        /// `host[:port]/name`, or an http or https address; without a host, Docker Hub's.
+        repository: String,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Shows what a reference names: manifest, platforms, config, layers.
+    Inspect {
+        /// `host[:port]/name[:tag][@digest]`.
+        reference: String,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Lists the layers of an image with the commands that made them.
+    Layers {
+        /// `host[:port]/name[:tag][@digest]`.
+        reference: String,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Serves the portal, and relays it to the registries named.
+    Serve(serve::ServeArgs),
+}
+
+/// What every reading command takes.
+#[derive(Args)]
+struct Reading {
+    /// Writes JSON of a stable shape.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Args)]
+struct Platform {
+    /// Which image of an index: `os/arch[/variant]`.
+    #[arg(long, value_name = "OS/ARCH")]
+    platform: Option<portolan::Platform>,
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::report(&error.into()),
+    };
+    let ended = runtime.block_on(run(cli.command));
+    // A helper or a name being looked up must not hold the program.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|failure| exit::report(&failure))
+}
+
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        reading => tokio::select! {
+            ended = read(reading) => ended,
+            // By the shell's custom: 128 + SIGINT.
+            Ok(()) = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+        },
+    }
+}
+
+async fn read(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Repos { registry, reading } => listing::repos(&registry, &reading).await,
+        Command::Tags { repository, reading } => listing::tags(&repository, &reading).await,
+        Command::Inspect { reference, platform, reading } => {
+            inspect::run(&reference, platform.platform.as_ref(), &reading).await
+        }
+        Command::Layers { reference, platform, reading } => {
+            layers::run(&reference, platform.platform.as_ref(), &reading).await
+        }
+        Command::Serve(args) => serve::run(args).await,
+    }
+}

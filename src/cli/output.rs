@@ -1,0 +1,113 @@
+//! Words for people and machines. What a registry wrote is data: escapes in it are shown, not obeyed.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use portolan::text::shown;
+use serde::Serialize;
+use std::{
+    io::{self, BufWriter, IsTerminal as _, StdoutLock, Write},
+    time::Duration,
+};
+
+/// Longest cell, bytes; a command of a layer can be a script of many kilobytes.
+const MAX_CELL: usize = 2_000;
+
+/// Standard output, buffered.
+pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// One JSON document and a line end. JSON escapes control characters by itself.
+pub(super) fn json(value: &impl Serialize) -> io::Result<()> {
+    let mut out = stdout();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Text of a registry, fit for a terminal.
+pub(super) fn cell(text: &str) -> String {
+    shown(text, MAX_CELL)
+}
+
+/// Size in binary units with three significant digits.
+pub(super) fn size(bytes: u64) -> String {
+    indicatif::BinaryBytes(bytes).to_string()
+}
+
+/// Rows with their columns aligned; the last column is as long as it likes.
+pub(super) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new(head: &[&str]) -> Self {
+        Self { rows: vec![head.iter().map(|text| (*text).to_owned()).collect()] }
+    }
+
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(&format!("{cell:<width$}  "));
+            }
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// What is going on, on a terminal's stderr; silent elsewhere.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn new(what: String) -> Self {
+        if !io::stderr().is_terminal() {
+            return Self(ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()));
+        }
+        let bar = ProgressBar::new_spinner().with_message(what);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        // Quick answers need no spinner.
+        bar.enable_steady_tick(Duration::from_millis(150));
+        Self(bar)
+    }
+
+    pub(super) fn say(&self, what: String) {
+        self.0.set_message(what);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_align_and_escapes_do_not_act() {
+        let mut table = Table::new(&["A", "B"]);
+        table.row([cell("long \u{1b}[31m"), cell("x")]);
+        let mut out = Vec::new();
+        table.write(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "A                B\nlong \\u{1b}[31m  x\n");
+    }
+
+    #[test]
+    fn sizes_are_binary() {
+        assert_eq!(size(1_536), "1.50 KiB");
+    }
+}
