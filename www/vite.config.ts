@@ -5,6 +5,12 @@ import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** The fake in place of the package, and of its module. */
+const FAKE = [
+  { find: /^portolan$/, replacement: local('./dev/fake-portolan.ts') },
+  { find: 'portolan/portolan_bg.wasm?url', replacement: local('./dev/fake-wasm.ts') },
+];
+
 /** Answers for the portal's server while developing against the fake. */
 function fakeServer(): Plugin {
   return {
@@ -20,7 +26,7 @@ function fakeServer(): Plugin {
 
 export default defineConfig(({ mode }) => {
   const fake = mode === 'fake';
-  const alias: Record<string, string> = fake ? { portolan: local('./dev/fake-portolan.ts') } : {};
+  const alias = fake ? FAKE : [];
   return {
     // `PORTOLAN_SERVER` (http://127.0.0.1:PORT) is a running `portolan serve` for `npm run dev`.
     server: { host: '127.0.0.1', proxy: fake ? undefined : { '/api': process.env['PORTOLAN_SERVER'] ?? 'http://127.0.0.1:8080' } },
@@ -34,6 +40,6 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
     },
     optimizeDeps: { exclude: ['portolan'] },
-    test: { include: ['test/**/*.test.ts'], alias: { portolan: local('./dev/fake-portolan.ts') } },
+    test: { include: ['test/**/*.test.ts'], alias: FAKE },
   };
 });

@@ -27,7 +27,7 @@ export class PortolanError extends Error {
   }
 }
 
-export function init(): Promise<void> {
+export function init(_input?: unknown): Promise<void> {
   return Promise.resolve();
 }
 
@@ -111,9 +111,11 @@ export class Registry {
     return { referrers: repository === 'team/storefront' ? fakeReferrers(digest) : [], source: 'api' };
   }
 
-  async diagnose(): Promise<{ reachable: boolean; error?: PortolanError; advice?: string }> {
+  async diagnose(_options?: CallOptions): Promise<{ reachable: boolean; error?: PortolanError; advice?: string; missingHeaders: { name: string; value: string }[] }> {
     const error = FAILURES[this.id]?.();
-    return error ? { reachable: false, error, advice: 'The answer has no Access-Control-Allow-Origin header.' } : { reachable: true };
+    if (!error) return { reachable: true, missingHeaders: [] };
+    const missingHeaders = [{ name: 'Access-Control-Allow-Origin', value: location.origin }, { name: 'Access-Control-Expose-Headers', value: 'docker-content-digest, link, www-authenticate' }];
+    return { reachable: false, error, missingHeaders, advice: 'The registry answers, but not to this page.' };
   }
 
   private nightly(page: number): Page {

@@ -2,7 +2,7 @@ import type { ErrorKind } from 'portolan';
 import { describe, expect, it } from 'vitest';
 import { describeTrouble, type Scene, type TroubleState } from '../src/analysis/trouble';
 
-const scene: Scene = { what: 'tags of team/app', mode: 'relay', registryHost: 'r.example', scope: 'repository:team/app:pull', origin: 'https://portal.example' };
+const scene: Scene = { what: 'tags of team/app', mode: 'relay', registryHost: 'r.example', scope: 'repository:team/app:pull' };
 
 function state(kind: string, at: Scene = scene): ReturnType<typeof describeTrouble> {
   return describeTrouble({ kind, message: 'words', retryable: false }, at);
@@ -20,10 +20,14 @@ describe('describeTrouble', () => {
     expect(trouble.remedy).toBe('docker login r.example');
     expect(state('Denied', { ...scene, mode: 'direct' }).remedy).toBeUndefined();
   });
-  it('names the header that is missing', () => expect(state('BlockedByBrowser').remedy).toBe('Access-Control-Allow-Origin: https://portal.example'));
   it('shows both digests of a failed verification', () => {
     const [expected, found] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
     expect(describeTrouble({ kind: 'DigestMismatch', message: `expected ${expected}, found ${found}`, retryable: false }, scene).digests).toEqual({ expected, found });
+  });
+  it('tells a registry that the relay cannot reach from one that answers with an error', () => {
+    const relayed = { kind: 'Unavailable', code: 'PORTAL_UPSTREAM_UNREACHABLE', status: 502, message: 'no connection', retryable: true };
+    expect(describeTrouble(relayed, scene).state).toBe('unreachable');
+    expect(describeTrouble({ ...relayed, code: 'UNKNOWN' }, scene).state).toBe('busy');
   });
   it('bears kinds of a later SDK and things that are no errors', () => {
     expect(state('FromTheFuture').state).toBe('broken');

@@ -76,6 +76,8 @@ export function splitShell(body: string): string[] {
       depth = Math.max(0, depth - 1);
       line += character;
     } else if (depth === 0 && (character === '\n' || character === ';')) {
+      // `;;` ends a branch of a `case`.
+      if (body.startsWith(';;', at)) at += 1;
       if (character === ';') line = `${line.trimEnd()};`;
       push();
     } else if (depth === 0 && (body.startsWith('&&', at) || body.startsWith('||', at))) {

@@ -43,8 +43,6 @@ export interface Scene {
   registryHost: string;
   /** The token scope that reading needs: `repository:team/app:pull`. */
   scope?: string;
-  /** The address the browser shows for this page: what a registry would have to allow. */
-  origin: string;
 }
 
 type Describe = (failure: Failure, scene: Scene) => Omit<Trouble, 'detail' | 'facts' | 'retry'> & { retry?: boolean };
@@ -117,9 +115,8 @@ const blocked: Describe = (_failure, scene) => ({
   state: 'blocked',
   title: 'The browser was not allowed to read the registry’s answer',
   steps: [
-    `${scene.registryHost} must answer with a header that names this page, or be read through the portal’s server, which needs no change at the registry.`,
+    `${scene.registryHost} must answer with headers that name this page, or be read through the portal’s server, which needs no change at the registry.`,
   ],
-  remedy: `Access-Control-Allow-Origin: ${scene.origin}`,
   retry: true,
 });
 
@@ -155,11 +152,16 @@ const DESCRIBE: Record<ErrorKind, Describe> = {
   Misuse: (_failure, scene) => ({ state: 'broken', title: `The portal failed to show the ${scene.what}`, steps: ['This is a fault of the portal itself.'], retry: true }),
 };
 
+/** What the portal's server says of a registry that it could not read: to the SDK these are answers like any other. */
+const RELAY: Record<string, Describe> = {
+  PORTAL_UPSTREAM_UNREACHABLE: unreachable, PORTAL_UPSTREAM_TIMEOUT: unreachable, PORTAL_UPSTREAM_FAILED: broken,
+};
+
 /** The one way from an error to the state of a panel. */
 export function describeTrouble(error: unknown, scene: Scene): Trouble {
   const failure = toFailure(error);
   // Kinds may come that this build does not know: the SDK says to treat them as failures.
-  const described = (DESCRIBE[failure.kind] ?? broken)(failure, scene);
+  const described = (RELAY[failure.code ?? ''] ?? DESCRIBE[failure.kind] ?? broken)(failure, scene);
   const message = failure.message.endsWith('.') ? failure.message : `${failure.message}.`;
   return { retry: failure.retryable, ...described, detail: cap(visible(message), 1000), facts: facts(failure) };
 }

@@ -8,6 +8,8 @@ export interface RegistryEntry {
   address: string;
   mode: 'relay' | 'direct';
   signedInAs?: string;
+  /** Why the server could not find out who it is there, such as a broken credential helper. */
+  trouble?: string;
   plainHttp: boolean;
   /** Host and port as pull commands write it. */
   pullHost: string;
@@ -77,8 +79,8 @@ export function signOut(entry: RegistryEntry): void {
 }
 
 async function openClient(entry: RegistryEntry, more: { limits?: { pages: number; items: number } }): Promise<Registry> {
-  const { Registry, init } = await import('portolan');
-  await init();
+  const { sdk } = await import('./sdk');
+  const Registry = await sdk();
   const { location } = globalThis;
   if (entry.mode === 'relay') return new Registry(`${location.origin}/api/registries/${encodeURIComponent(entry.id)}/`, more);
   return new Registry(entry.address, { ...more, credential: credentials.get(entry.id), plainHttp: entry.plainHttp });

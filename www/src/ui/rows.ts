@@ -6,8 +6,10 @@ import {
 import { vars } from './vars';
 
 interface RowsOptions {
-  /** Height of a row in pixels; may depend on the row and on the width of the window. */
-  height: (index: number) => number;
+  /** Height of a row in pixels, on wide windows and on narrow ones. */
+  height: { wide: number; narrow: number };
+  /** Windows up to this width are narrow, pixels. */
+  narrow: number;
   /** Opens a row: Enter, or a click on it. */
   open: (index: number) => void;
 }
@@ -26,31 +28,31 @@ export class Rows implements ReactiveController {
   private count = 0;
   private stop: (() => void) | undefined;
   private focusWanted = false;
+  /** Tells when what lies above the rows may have moved them, after layout: measuring then costs nothing. */
+  private readonly observer = new ResizeObserver(() => this.measureMargin());
+  private readonly narrow: MediaQueryList;
 
   constructor(host: Host, options: RowsOptions) {
     this.host = host;
     this.options = options;
+    this.narrow = matchMedia(`(max-width: ${options.narrow}px)`);
     this.virtualizer = new Virtualizer<Window, Element>(this.settings());
     host.addController(this);
   }
 
   hostConnected(): void {
     this.stop = this.virtualizer._didMount();
+    this.narrow.addEventListener('change', this.resized);
+    this.observer.observe(this.host);
   }
 
   hostDisconnected(): void {
     this.stop?.();
+    this.narrow.removeEventListener('change', this.resized);
+    this.observer.disconnect();
   }
 
   hostUpdated(): void {
-    const body = this.body();
-    if (body) {
-      const margin = Math.round(body.getBoundingClientRect().top + window.scrollY);
-      if (margin !== this.virtualizer.options.scrollMargin) {
-        this.virtualizer.setOptions(this.settings(margin));
-        this.host.requestUpdate();
-      }
-    }
     this.virtualizer._willUpdate();
     if (this.focusWanted && this.focusActive()) this.focusWanted = false;
   }
@@ -58,11 +60,6 @@ export class Rows implements ReactiveController {
   /** Indices on the screen or just beside it. */
   get visible(): number[] {
     return this.virtualizer.getVirtualItems().map((item) => item.index).filter((index) => index < this.count);
-  }
-
-  /** Heights have changed, for example because a group was closed. */
-  measure(): void {
-    this.virtualizer.measure();
   }
 
   /** The window with the rows in it. `key` names a row across changes of the list, so that the DOM moves with it. */
@@ -126,11 +123,28 @@ export class Rows implements ReactiveController {
     return this.host.shadowRoot?.querySelector<HTMLElement>('.rows') ?? null;
   }
 
+  private measureMargin(): void {
+    const body = this.body();
+    if (!body) return;
+    const margin = Math.round(body.getBoundingClientRect().top + window.scrollY);
+    if (margin === this.virtualizer.options.scrollMargin) return;
+    this.virtualizer.setOptions(this.settings(margin));
+    this.host.requestUpdate();
+  }
+
+  private readonly resized = (): void => {
+    this.virtualizer.setOptions(this.settings(this.virtualizer.options.scrollMargin));
+    this.virtualizer.measure();
+    this.host.requestUpdate();
+  };
+
   private settings(scrollMargin = 0): ConstructorParameters<typeof Virtualizer<Window, Element>>[0] {
+    const height = this.narrow.matches ? this.options.height.narrow : this.options.height.wide;
     return {
       count: this.count,
       getScrollElement: () => window,
-      estimateSize: this.options.height,
+      // Asked for every one of 50,000 rows: it must not look anything up.
+      estimateSize: () => height,
       observeElementRect: observeWindowRect,
       observeElementOffset: observeWindowOffset,
       scrollToFn: windowScroll,

@@ -1,13 +1,14 @@
 import { html, nothing } from 'lit';
 import { describeTrouble, type Scene } from '../analysis/trouble';
 import { signedIn, type RegistryEntry } from '../data/session';
+import './diagnosis';
 import './sign-in';
 import './trouble-panel';
 
 /** The scene of a failure at a registry. */
 export function sceneOf(entry: RegistryEntry, what: string, repository?: string): Scene {
   return {
-    what, mode: entry.mode, registryHost: entry.pullHost, origin: location.origin,
+    what, mode: entry.mode, registryHost: entry.pullHost,
     scope: repository ? `repository:${repository}:pull` : what === 'repositories' ? 'registry:catalog:*' : undefined,
   };
 }
@@ -18,5 +19,6 @@ export function troublePanel(entry: RegistryEntry, error: unknown, what: string,
   const canSignIn = trouble.state === 'denied' && entry.mode === 'direct';
   return html`<portolan-trouble .trouble=${trouble} @retry=${retry}>
     ${canSignIn ? html`<portolan-sign-in .entry=${entry} .as=${signedIn.value.get(entry.id) ?? ''} @signed-in=${retry}></portolan-sign-in>` : nothing}
+    ${trouble.state === 'blocked' ? html`<portolan-diagnosis .entry=${entry}></portolan-diagnosis>` : nothing}
   </portolan-trouble>`;
 }

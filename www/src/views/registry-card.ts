@@ -112,7 +112,9 @@ export class RegistryCard extends LitElement {
 
   private trouble(): unknown {
     const ping = this.ping.current;
-    if (ping.state !== 'failed') return nothing;
+    if (ping.state !== 'failed') {
+      return this.entry.trouble ? html`<p class="trouble" role="alert">${icon('warning')}<span>The server could not read its credential: ${safe(this.entry.trouble)}</span></p>` : nothing;
+    }
     const { title, steps } = describeTrouble(ping.error, sceneOf(this.entry, 'registry'));
     const signIn = this.entry.mode === 'direct' && (ping.error as { kind?: string }).kind !== 'BlockedByBrowser';
     return html`<p class="trouble" role="alert">${icon('warning')}<span>${title}. ${steps.at(-1)}</span></p>

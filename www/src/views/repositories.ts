@@ -49,7 +49,7 @@ export class Repositories extends LitElement {
   private listing?: ListingStore;
   private linesOf = '';
   private readonly sift: Sift = new Sift(this, (listed, order, query) => filterSliced(listed.texts, order, query, this.sift.work));
-  private readonly rows = new Rows(this, { height: () => (matchMedia('(max-width: 640px)').matches ? 44 : 34), open: (index) => this.open(index) });
+  private readonly rows = new Rows(this, { height: { wide: 34, narrow: 44 }, narrow: 640, open: (index) => this.open(index) });
   private readonly counts = new DetailQueue<TagCount>((name, signal) => this.countTags(name, signal), () => this.requestUpdate());
 
   constructor() {

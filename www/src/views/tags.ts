@@ -43,7 +43,7 @@ export class Tags extends LitElement {
   private queue?: DetailQueue<TagFacts>;
   private queueOf = '';
   private readonly sift: Sift = new Sift(this, (listed, order, query) => filterSliced(listed.texts, order, query, this.sift.work));
-  private readonly rows = new Rows(this, { height: () => (matchMedia('(max-width: 860px)').matches ? 96 : 38), open: (index) => this.open(index) });
+  private readonly rows = new Rows(this, { height: { wide: 38, narrow: 96 }, narrow: 860, open: (index) => this.open(index) });
 
   constructor() {
     super();

@@ -1,0 +1,2 @@
+/** There is no module behind the fake. */
+export default '/fake.wasm';
