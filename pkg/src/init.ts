@@ -27,7 +27,7 @@ export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void> 
 
 async function load(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {
   const source = await find(await input);
-  await start(source === undefined ? undefined : { module_or_path: source });
+  await (source === undefined ? start() : start({ module_or_path: source }));
   loaded = true;
 }
 

@@ -105,6 +105,8 @@ fn bind(compiled: &Path, out: &Path) -> Result<()> {
     }
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).web(true)?.out_name("portolan").typescript(true);
+    // Bundlers find the module by the address that the loader asks for when nobody gives it another.
+    bindgen.omit_default_module_path(false);
     bindgen.remove_producers_section(true).generate(out)
 }
 
