@@ -31,6 +31,7 @@ async function* readPages(open: () => Promise<module.Names>, signal: AbortSignal
       const page = await names.next(signal) as RawPage | undefined;
       if (!page) return;
       yield toPage(page);
+      if (page[2] !== undefined) return;
     }
   } catch (thrown) {
     throw asError(thrown, signal);

@@ -7,7 +7,7 @@ import { type Settings, settings } from './options.js';
 import { type RawImage, type RawManifest, type RawReferrers, toHead, toImage, toManifest, toReferrers } from './records.js';
 import { blobStream } from './stream.js';
 import type {
-  BlobOptions, CallOptions, Diagnosis, Image, ImageOptions, Listing, ListOptions, Manifest, ManifestHead, Ping, ReferrerOptions, Referrers,
+  BlobOptions, CallOptions, Diagnosis, Image, ImageOptions, Listing, ListOptions, Manifest, ManifestHead, ManifestOptions, Ping, ReferrerOptions, Referrers,
   RegistryOptions,
 } from './types.js';
 
@@ -48,8 +48,9 @@ export class Registry {
   }
 
   /** A manifest, verified against its digest. `reference`: a tag or a digest. */
-  manifest(repository: string, reference: string, options: CallOptions = {}): Promise<Manifest> {
-    return this.#call(options, async (inner, signal) => toManifest(await inner.manifest(repository, reference, signal) as RawManifest));
+  manifest(repository: string, reference: string, options: ManifestOptions = {}): Promise<Manifest> {
+    return this.#call(options, async (inner, signal) =>
+      toManifest(await inner.manifest(repository, reference, options.expected, signal) as RawManifest));
   }
 
   /** An image with its config and layers; of an index, the image for `options.platform`. */

@@ -141,6 +141,10 @@ export interface Referrers {
 
 export interface CallOptions { signal?: AbortSignal | undefined }
 export interface ListOptions extends CallOptions { /** Page size asked for; servers may cut it. */ pageSize?: number | undefined }
+export interface ManifestOptions extends CallOptions {
+  /** The digest that the tag had before, from `head` for example: `moved` tells if it has another now. */
+  expected?: string | undefined;
+}
 export interface ImageOptions extends CallOptions { /** `os/arch[/variant]`; without it the first image of an index. */ platform?: string | undefined }
 export interface Progress { /** Position: bytes received and hashed. */ received: bigint; total?: bigint }
 export interface BlobOptions extends CallOptions {

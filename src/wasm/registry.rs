@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Digest, Platform, ProtocolError, ReferenceTarget, RepositoryName, client,
-    op::{Fetched, ReferrersSource},
+    op::{Fetched, ManifestGet, ReferrersSource},
 };
 use alloc::string::String;
 use js_sys::{Array, Function, Uint8Array};
@@ -61,15 +61,20 @@ impl Registry {
         Ok(records::head(&info).end())
     }
 
-    /// A manifest's record and its bytes.
+    /// A manifest's record and its bytes. `expected`: the digest that the tag had before.
     pub async fn manifest(
         &self,
         repository: &str,
         target: &str,
+        expected: Option<String>,
         signal: Option<AbortSignal>,
     ) -> Result<Array, JsValue> {
         let (repository, target) = place(repository, target)?;
-        let fetched = until_aborted(signal, self.0.manifest(&repository, &target)).await.map_err(thrown)?;
+        let mut op = ManifestGet::new(&repository, target);
+        if let Some(expected) = expected {
+            op = op.expecting(expected.parse().map_err(thrown)?);
+        }
+        let fetched = until_aborted(signal, self.0.run(op)).await.map_err(thrown)?;
         let Fetched { manifest, moved } = fetched;
         let record = records::manifest(&manifest, moved).end();
         Ok(Array::of2(&record.into(), &Uint8Array::from(manifest.bytes())))

@@ -13,7 +13,7 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 
 /** The strictest policy that a page with WebAssembly can have; the portal has it too. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-  + "frame-ancestors 'none'; require-trusted-types-for 'script'";
+  + "img-src data:; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /** A folder with `node_modules/portolan` as npm would install it, `app.js` and an `index.html` that loads `script`. */
 export function project(t, { script }) {

@@ -1,0 +1,7 @@
+// The package as Node users get it: through the entry that its `exports` name for Node.
+import { readFileSync } from 'node:fs';
+
+const folder = new URL('../../pkg/', import.meta.url);
+const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
+
+export const portolan = await import(new URL(exports['.'].node, folder));
