@@ -191,6 +191,21 @@ describe('views', () => {
     });
   }
 
+  it('never scrolls sideways from 360 to 3840 pixels', async () => {
+    const paths = ['/', '/r/demo', STOREFRONT, `${STOREFRONT}:4.2.0`, '/r/demo/charts/storefront:4.2.0', '/r/denied', `${STOREFRONT}:tampered`,
+      ...['config', 'manifest', 'referrers', 'platforms'].map((view) => `${STOREFRONT}:4.2.0?view=${view}`)];
+    for (const path of paths) {
+      await open(path);
+      await page.locator('h1').waitFor();
+      for (const width of [360, 700, 900, 1100, 3840]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(120);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${path} at ${width}: ${over} px too wide`);
+      }
+    }
+  });
+
   it('U05: a panel that fails says what; the rest stays', async () => {
     await open('/r/demo/platform/proxy:1.0.0?view=referrers');
     await page.getByText('cannot answer at the moment').first().waitFor();
