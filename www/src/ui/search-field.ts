@@ -24,6 +24,12 @@ export class SearchField extends LitElement {
     this.field.select();
   }
 
+  /** What was typed before leaving is not sent: it would lead back. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+
   protected override updated(changed: Map<string, unknown>): void {
     // What comes back from the address is what was typed a moment ago: it must not overwrite what was typed since.
     if (changed.has('value') && this.value !== this.sent) {
