@@ -31,7 +31,22 @@ pub(super) fn cell(text: &str) -> String {
 
 /// Size in binary units with three significant digits.
 pub(super) fn size(bytes: u64) -> String {
-    indicatif::BinaryBytes(bytes).to_string()
+    const UNITS: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    // 999.5 and above would round to a fourth digit.
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = if unit == 0 || value >= 99.95 {
+        0
+    } else if value >= 9.995 {
+        1
+    } else {
+        2
+    };
+    format!("{value:.digits$} {}", UNITS[unit])
 }
 
 /// Rows with their columns aligned; the last column is as long as it likes.
@@ -108,6 +123,18 @@ mod tests {
 
     #[test]
     fn sizes_are_binary() {
-        assert_eq!(size(1_536), "1.50 KiB");
+        let cases = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "0.98 KiB"),
+            (1_536, "1.50 KiB"),
+            (1_048_575, "1.00 MiB"),
+            (214_748_364_800, "200 GiB"),
+            (12_345_678, "11.8 MiB"),
+            (u64::MAX, "16.0 EiB"),
+        ];
+        for (bytes, text) in cases {
+            assert_eq!(size(bytes), text);
+        }
     }
 }
