@@ -1,6 +1,7 @@
 //! The portal's server against upstreams and browsers that misbehave: rows S01 to S05 of the security model.
 #![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test")]
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "tests run where std is")]
 
 #[path = "server/portal.rs"]
 mod portal;
@@ -414,6 +415,35 @@ async fn the_list_tells_what_is_configured_and_no_secret() {
           "plainHttp": true, "pullHost": "localhost:5000" },
     ] });
     assert_eq!(list, expected);
+}
+
+#[tokio::test]
+async fn credentials_stay_in_the_server() {
+    let upstream = Upstream::start(|_| {
+        answer(
+            "401 Unauthorized",
+            &[("WWW-Authenticate", "Basic realm=\"x\"")],
+            r#"{"errors":[{"code":"UNAUTHORIZED"}]}"#,
+        )
+    })
+    .await;
+    let mut config = Config::default();
+    config.registries.push(format!("up={}", upstream.url()).parse().unwrap());
+    // quartermaster:hunter2
+    let docker = format!(r#"{{"auths":{{"{}":{{"auth":"cXVhcnRlcm1hc3RlcjpodW50ZXIy"}}}}}}"#, upstream.address);
+    let portal = Portal::signed_in(config, ServerLimits::DEFAULT, &docker).await;
+    let list = portal.get("/api/registries").await;
+    assert_eq!(list.json()["registries"][0]["signedInAs"], "quartermaster");
+    let got = portal.get(&api("_catalog")).await;
+    assert_eq!((got.status, got.header("www-authenticate")), (401, None));
+    let sent = upstream.requests().concat();
+    assert!(sent.to_ascii_lowercase().contains("authorization: basic "), "{sent}");
+    for answer in [list, got] {
+        let text = format!("{}{}", answer.head, String::from_utf8_lossy(&answer.body));
+        for secret in ["hunter2", "cXVhcnRlcm1hc3RlcjpodW50ZXIy"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
 }
 
 #[tokio::test]

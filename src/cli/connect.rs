@@ -5,11 +5,13 @@ use clap::Args;
 use portolan::{
     RegistryConfig,
     client::{Registry, ReqwestTransport},
+    credentials::CredentialStore,
     http::Scheme,
 };
 use std::path::PathBuf;
 
-/// How to reach a registry. Credentials are no arguments: other users of the machine can read those.
+/// How to reach a registry. Credentials come from where Docker and Podman keep them, or from the environment: other users
+/// of the machine can read arguments.
 #[derive(Args)]
 pub(super) struct Connection {
     /// Speaks http in place of https to the registry that the command names.
@@ -34,8 +36,9 @@ impl Connection {
         if self.plain_http && place.origin().scheme() == Scheme::Http {
             transport = transport.plain_http_host(place.origin().authority());
         }
-        let config = RegistryConfig::new(place.endpoint.clone());
-        let _ = repository;
+        let mut config = RegistryConfig::new(place.endpoint.clone());
+        let host = place.origin().authority();
+        config.credential = CredentialStore::from_environment().lookup(&host, repository).await?;
         Ok(Registry::new(transport.build()?, config))
     }
 }

@@ -2,7 +2,10 @@
 
 use super::{exit::Failure, output};
 use clap::Args;
-use portolan::server::{Config, Mode, RegistryConfig, Server};
+use portolan::{
+    credentials::CredentialStore,
+    server::{Config, Mode, RegistryConfig, Server},
+};
 use std::{
     io::Write as _,
     net::SocketAddr,
@@ -41,7 +44,7 @@ pub(super) struct ServeArgs {
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let listen = args.listen;
-    let server = Server::new(&args.config()?)?;
+    let server = Server::new(&args.config()?, CredentialStore::from_environment())?;
     let listener =
         TcpListener::bind(listen).await.map_err(|e| Failure::Usage(format!("cannot listen at {listen}: {e}")))?;
     let address = listener.local_addr()?;

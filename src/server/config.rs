@@ -216,7 +216,8 @@ mod tests {
     #[test]
     fn ids_are_unique() {
         let mut config = Config::default();
-        config.registries = vec!["a b=https://x/".parse().unwrap(), "A-B=https://y/".parse().unwrap()];
+        config.registries.push("a b=https://x/".parse().unwrap());
+        config.registries.push("A-B=https://y/".parse().unwrap());
         assert!(config.entries().unwrap_err().to_string().contains("a-b"));
         config.registries[1].id = Some("other".into());
         assert_eq!(config.entries().unwrap().len(), 2);

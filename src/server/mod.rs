@@ -31,7 +31,7 @@ mod upstream;
 pub use config::{Config, ConfigError, Mode, RegistryConfig};
 pub use listen::ServerLimits;
 
-use crate::client::ReqwestTransport;
+use crate::{client::ReqwestTransport, credentials::CredentialStore};
 use alloc::{format, string::ToString as _, sync::Arc, vec::Vec};
 use assets::Assets;
 use axum::{
@@ -45,17 +45,18 @@ use guard::Guard;
 use refusal::Refusal;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use upstream::Upstream;
+use upstream::{Shared, Upstream};
 
 /// The portal's server, ready to listen. See the [module](self) for what it serves.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// use portolan::server::{Config, Server};
+/// use portolan::{credentials::CredentialStore, server::{Config, Server}};
 /// let mut config = Config::default();
 /// config.registries.push("Harbour=https://registry.example".parse()?);
 /// let listener = tokio::net::TcpListener::bind("127.0.0.1:7878").await?;
-/// Server::new(&config)?.serve(listener, std::future::pending()).await;
+/// let server = Server::new(&config, CredentialStore::from_environment())?;
+/// server.serve(listener, std::future::pending()).await;
 /// # Ok(())
 /// # }
 /// ```
@@ -72,23 +73,28 @@ struct Portal {
 }
 
 impl Server {
-    /// Checks the configuration; nothing is dialled.
+    /// Checks the configuration; nothing is dialled. Credentials are looked up when a registry is first asked, and stay in
+    /// the server.
     ///
     /// # Errors
     /// If a registry's address, name or certificate cannot be used.
-    pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        Self::with_limits(config, ServerLimits::DEFAULT)
+    pub fn new(config: &Config, credentials: CredentialStore) -> Result<Self, ConfigError> {
+        Self::with_limits(config, credentials, ServerLimits::DEFAULT)
     }
 
     /// As [`Server::new`], with other bounds.
     ///
     /// # Errors
     /// As [`Server::new`].
-    pub fn with_limits(config: &Config, limits: ServerLimits) -> Result<Self, ConfigError> {
+    pub fn with_limits(
+        config: &Config,
+        credentials: CredentialStore,
+        limits: ServerLimits,
+    ) -> Result<Self, ConfigError> {
         let entries = config.entries()?;
-        let transport = transport(config)?;
+        let shared = Arc::new(Shared { transport: transport(config)?, credentials });
         let policy = headers::content_security_policy(&entries).map_err(|e| ConfigError(e.to_string()))?;
-        let upstream = |entry| Upstream::new(entry, transport.clone(), limits.relayed, limits.queue);
+        let upstream = |entry| Upstream::new(entry, Arc::clone(&shared), limits.relayed, limits.queue);
         let portal = Portal {
             guard: Guard::new(&config.public_hosts),
             policy,
@@ -109,7 +115,6 @@ impl Server {
     }
 }
 
-/// One transport for all registries: connections are pooled by origin.
 fn transport(config: &Config) -> Result<ReqwestTransport, ConfigError> {
     let mut builder = ReqwestTransport::builder().environment_proxy();
     for host in &config.plain_http_hosts {

@@ -3,7 +3,9 @@
 use super::{config::Entry, refusal::Refusal};
 use crate::{
     Error, Limits, RegistryConfig,
+    auth::Credential,
     client::{Registry, ReqwestTransport},
+    credentials::CredentialStore,
 };
 use alloc::{string::String, sync::Arc};
 use core::time::Duration;
@@ -22,10 +24,16 @@ const LIMITS: Limits = Limits {
 
 pub(super) struct Upstream {
     pub(super) entry: Entry,
-    transport: ReqwestTransport,
+    shared: Arc<Shared>,
     connected: OnceCell<Connected>,
     permits: Arc<Semaphore>,
     queue: Duration,
+}
+
+/// What all registries are reached with: connections are pooled by origin.
+pub(super) struct Shared {
+    pub(super) transport: ReqwestTransport,
+    pub(super) credentials: CredentialStore,
 }
 
 struct Connected {
@@ -34,8 +42,8 @@ struct Connected {
 }
 
 impl Upstream {
-    pub(super) fn new(entry: Entry, transport: ReqwestTransport, relayed: usize, queue: Duration) -> Self {
-        Self { entry, transport, connected: OnceCell::new(), permits: Arc::new(Semaphore::new(relayed)), queue }
+    pub(super) fn new(entry: Entry, shared: Arc<Shared>, relayed: usize, queue: Duration) -> Self {
+        Self { entry, shared, connected: OnceCell::new(), permits: Arc::new(Semaphore::new(relayed)), queue }
     }
 
     /// A place among the requests under way, given back when it is dropped.
@@ -59,8 +67,24 @@ impl Upstream {
 
     /// Credentials are looked up at the first use, since a helper may take its time; a failure is not kept.
     async fn connect(&self) -> Result<Connected, Error> {
+        let host = self.entry.endpoint.origin().authority();
         let mut config = RegistryConfig::new(self.entry.endpoint.clone());
         config.limits = LIMITS;
-        Ok(Connected { registry: Registry::new(self.transport.clone(), config), signed_in_as: None })
+        config.credential = self.shared.credentials.lookup(&host, None).await?;
+        let signed_in_as = config.credential.as_ref().map(user_name);
+        Ok(Connected { registry: Registry::new(self.shared.transport.clone(), config), signed_in_as })
+    }
+}
+
+/// The name that a credential is known by. Names that only mark a token say nothing to a person.
+fn user_name(credential: &Credential) -> String {
+    match credential {
+        Credential::Basic { username, .. } => username.clone(),
+        Credential::IdentityToken { username, .. }
+            if username.chars().any(char::is_alphabetic) && username != "<token>" =>
+        {
+            username.clone()
+        }
+        _ => "a token".into(),
     }
 }

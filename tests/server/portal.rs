@@ -1,6 +1,9 @@
 //! The server under test, and a client that says exactly what a test wants to say.
 
-use portolan::server::{Config, Server, ServerLimits};
+use portolan::{
+    credentials::CredentialStore,
+    server::{Config, Server, ServerLimits},
+};
 use std::{net::SocketAddr, path::PathBuf};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -13,6 +16,7 @@ pub(crate) struct Portal {
     pub(crate) address: SocketAddr,
     end: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
+    _docker: tempfile::NamedTempFile,
 }
 
 /// What came back.
@@ -46,16 +50,23 @@ impl Portal {
         Self::with(config, ServerLimits::DEFAULT).await
     }
 
-    pub(crate) async fn with(mut config: Config, limits: ServerLimits) -> Self {
+    pub(crate) async fn with(config: Config, limits: ServerLimits) -> Self {
+        Self::signed_in(config, limits, "{}").await
+    }
+
+    /// With a Docker configuration file of this text.
+    pub(crate) async fn signed_in(mut config: Config, limits: ServerLimits, docker: &str) -> Self {
         config.assets.get_or_insert_with(|| PathBuf::from("/nonexistent"));
-        let server = Server::with_limits(&config, limits).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), docker).unwrap();
+        let server = Server::with_limits(&config, CredentialStore::from_file(file.path()), limits).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
         let task = tokio::spawn(server.serve(listener, async {
             let _ = ended.await;
         }));
-        Self { address, end: Some(end), task }
+        Self { address, end: Some(end), task, _docker: file }
     }
 
     /// Asks as a page of the portal does.
