@@ -108,9 +108,5 @@ fn serve_registry(args: RegistryArgs) -> Result<()> {
         info.write(path)?;
     }
     say::result(serde_json::to_string(&info)?);
-    while !stop::requested() {
-        registry.check()?;
-        stop::beat();
-    }
-    Ok(())
+    stop::serve(|| registry.check())
 }

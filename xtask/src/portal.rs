@@ -64,14 +64,10 @@ pub(crate) fn run(args: &PortalArgs) -> Result<()> {
     if !args.no_open {
         open(&url);
     }
-    while !stop::requested() {
+    stop::serve(|| {
         portal.check()?;
-        if let Some(sample) = &mut sample {
-            sample.registry.check()?;
-        }
-        stop::beat();
-    }
-    Ok(())
+        sample.as_mut().map_or(Ok(()), |sample| sample.registry.check())
+    })
 }
 
 /// Where the built portal is.

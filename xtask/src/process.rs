@@ -1,6 +1,7 @@
 //! Other programs: run to the end, read, or kept running and ended by their own pid.
 
 use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -47,16 +48,23 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
 /// As for [`run`], with what it wrote.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let text = shown(command);
-    let out = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{text}`"))?;
-    if stop::requested() {
-        bail!("interrupted");
-    }
-    let stdout = String::from_utf8_lossy(&out.stdout).into_owned();
-    if !out.status.success() {
-        let stderr = String::from_utf8_lossy(&out.stderr);
-        bail!("`{text}` failed ({}):\n{}{}", out.status, stdout, stderr);
+    // Files, not pipes: nobody has to read while we watch for an interruption.
+    let (stdout, stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+    let child = command.spawn().with_context(|| format!("cannot start `{text}`"))?;
+    let status = wait(child)?;
+    let stdout = whole(stdout)?;
+    if !status.success() {
+        bail!("`{text}` failed ({status}):\n{stdout}{}", whole(stderr)?);
     }
     Ok(stdout)
+}
+
+fn whole(mut file: File) -> Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn wait(mut child: Child) -> Result<ExitStatus> {

@@ -36,3 +36,18 @@ pub(crate) fn requested() -> bool {
 pub(crate) fn beat() {
     thread::sleep(BEAT);
 }
+
+/// Looks after what is being served until somebody asks us to end.
+///
+/// # Errors
+/// What `check` fails with, unless that is the end we were asked for (Ctrl-C reaches children first).
+pub(crate) fn serve(mut check: impl FnMut() -> Result<()>) -> Result<()> {
+    while !requested() {
+        let checked = check();
+        beat();
+        if checked.is_err() && !requested() {
+            return checked;
+        }
+    }
+    Ok(())
+}
