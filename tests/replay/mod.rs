@@ -136,7 +136,12 @@ fn perform(call: &Call, driver: &mut impl Driver, limits: &Limits) -> Result<Val
     }
 }
 
-fn list<L: Names + Send + 'static>(list: L, size: &[&str], driver: &mut impl Driver, limits: &Limits) -> Result<Value, Error> {
+fn list<L: Names + Send + 'static>(
+    list: L,
+    size: &[&str],
+    driver: &mut impl Driver,
+    limits: &Limits,
+) -> Result<Value, Error> {
     let size = size.first().map(|size| size.parse().expect("a page size"));
     let mut pager = Pager::new(list, size, limits.clone());
     let (mut names, mut skipped) = (Vec::new(), 0);
