@@ -260,3 +260,25 @@ fn h12_warnings_are_kept_once_and_cannot_steer_a_terminal() {
     }
     assert_eq!(session.warnings(), ["old\\u{1b}[2J", "new"]);
 }
+
+#[test]
+fn r09_addresses_of_foreign_layers_are_text() {
+    let digest = portolan::Digest::sha256(b"x");
+    let body = format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{digest}","size":1}},"layers":[{{"mediaType":"application/vnd.oci.image.layer.nondistributable.v1.tar","digest":"{digest}","size":1,"urls":["https://elsewhere.example/layer","javascript:alert(1)"]}}]}}"#
+    );
+    let manifest = portolan::Manifest::parse(body.into_bytes(), None, &portolan::Limits::DEFAULT).unwrap();
+    let layer = &manifest.image().unwrap().layers[0];
+    assert_eq!(layer.urls.len(), 2);
+    let mut session = session();
+    let op = BlobRead::new(&"a/b".parse().unwrap(), &layer.digest, Some(layer.size)).unwrap();
+    let mut exchange = Exchange::new(op, &mut session);
+    let Step::Send(request) = exchange.poll(&mut session, tick(0)) else { panic!() };
+    assert_eq!(request.url.origin().host(), "registry.example");
+    exchange.handle(&mut session, tick(0), Event::Head(answer(404, &[])));
+    exchange.handle(&mut session, tick(0), Event::End);
+    match exchange.poll(&mut session, tick(0)) {
+        Step::Done(Err(error)) => assert_eq!(error.kind(), Kind::NotFound),
+        other => panic!("{other:?}"),
+    }
+}
