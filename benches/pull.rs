@@ -88,7 +88,7 @@ fn push(url: &str, folder: &Path) -> Vec<Digest> {
         .unwrap();
     fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).unwrap();
     run(Command::new("skopeo")
-        .args(["copy", "-q", "--dest-tls-verify=false", &format!("oci:{}", layout.display())])
+        .args(["copy", "-q", "--preserve-digests", "--dest-tls-verify=false", &format!("oci:{}", layout.display())])
         .arg(format!("docker://{}/bench/pull:1", host(url))));
     layers
 }
