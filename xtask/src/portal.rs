@@ -1,8 +1,9 @@
 //! `cargo xtask portal`: everything built, a registry with sample images unless real ones are named, and the portal open.
 
 use std::env;
-use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -49,15 +50,14 @@ pub(crate) fn run(args: &PortalArgs) -> Result<()> {
         None => args.registries.iter().map(|text| named(text)).collect(),
     };
     let log = tempfile::Builder::new().prefix("portolan-portal-").tempdir()?;
-    let address = free(args.listen)?;
     let mut command = Command::new(program);
-    command.arg("serve").arg("--listen").arg(address.to_string()).arg("--assets").arg(assets());
+    command.arg("serve").arg("--listen").arg(args.listen.to_string()).arg("--assets").arg(assets());
     for registry in &named {
         command.arg("--registry").arg(registry);
     }
     say::step("starting the portal");
     let mut portal = Service::start("portolan serve", &mut command, &log.path().join("log"))?;
-    let url = format!("http://{address}/");
+    let url = portal.until(READY, address)?;
     portal.until(READY, |_| Ok(http::status(&url).ok().filter(|status| *status == 200)))?;
     say::result(format_args!("Portal: {url}"));
     say::note("Ctrl-C ends it");
@@ -120,13 +120,11 @@ fn named(text: &str) -> String {
     format!("{}={url}", name.trim_matches('-'))
 }
 
-/// The address with a free port in place of 0.
-fn free(address: SocketAddr) -> Result<SocketAddr> {
-    if address.port() != 0 {
-        return Ok(address);
-    }
-    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
-    Ok(listener.local_addr()?)
+/// The address that the server says, once its line is whole.
+fn address(log: &Path) -> Result<Option<String>> {
+    let text = fs::read_to_string(log).context("cannot read the portal's log")?;
+    let line = text.split_inclusive('\n').find_map(|line| line.strip_prefix("Portal: ")?.strip_suffix('\n'));
+    Ok(line.map(Into::into))
 }
 
 /// Opens the page where there is something to open it with and a screen to see it on.

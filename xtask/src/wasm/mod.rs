@@ -53,7 +53,7 @@ pub(crate) fn build(wanted: Option<Kind>) -> Result<()> {
 pub(crate) fn build_with(toolchain: &Toolchain) -> Result<()> {
     let compiled = compile(toolchain)?;
     let out = out_dir();
-    // Bindings and optimisation depend on nothing but these bytes and the versions in the lock files.
+    // Bindings and optimisation depend on these bytes, the versions in the lock files, and how this file goes about it.
     let stamp = stamp(&compiled)?;
     if fs::read_to_string(out.join(STAMP)).is_ok_and(|old| old == stamp) && module().exists() {
         say::note("the module is as it was");
@@ -79,7 +79,7 @@ fn stamp(compiled: &Path) -> Result<String> {
     let mut bytes = fs::read(compiled).with_context(|| format!("cargo made no {}", compiled.display()))?;
     bytes.extend(same_bindgen(&lock)?.bytes());
     bytes.extend(fs::read(npm::tools_dir().join("package-lock.json"))?);
-    bytes.extend(FEATURES.concat().bytes());
+    bytes.extend(include_bytes!("mod.rs"));
     Ok(http::digest(&bytes))
 }
 
