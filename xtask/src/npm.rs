@@ -1,5 +1,6 @@
 //! The npm side: packages installed from their lock files, scripts run.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,7 +63,7 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
 ///
 /// # Errors
 /// When there is no such script, or it fails.
-pub(crate) fn script(folder: &Path, name: &str, variables: &[(&str, PathBuf)]) -> Result<()> {
+pub(crate) fn script(folder: &Path, name: &str, variables: &[(&str, OsString)]) -> Result<()> {
     install(folder)?;
     say::step(format_args!("{}: npm run {name}", shown(folder)));
     let mut command = npm(folder)?;

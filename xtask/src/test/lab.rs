@@ -1,5 +1,6 @@
 //! What several steps share, made when the first one asks: a compiler, a program, registries full of images.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,9 @@ use tempfile::TempDir;
 use crate::portal;
 use crate::registry::{self, Auth, Options, Registry};
 use crate::wasm::Toolchain;
+
+/// What a test process finds in its environment.
+pub(super) type Variables = Vec<(&'static str, OsString)>;
 
 /// Shared things; what could not be made is not tried twice.
 #[derive(Default)]
@@ -20,7 +24,7 @@ pub(super) struct Lab {
 
 /// One set of images behind three registries.
 struct Harbour {
-    variables: Vec<(&'static str, PathBuf)>,
+    variables: Variables,
     _registries: Vec<Registry>,
     _files: TempDir,
 }
@@ -38,8 +42,8 @@ impl Lab {
     }
 
     /// The variables that tell tests where the registries are.
-    pub(super) fn registries(&mut self) -> Result<&[(&'static str, PathBuf)]> {
-        once(&mut self.harbour, harbour).map(|harbour| harbour.variables.as_slice())
+    pub(super) fn registries(&mut self) -> Result<&Variables> {
+        once(&mut self.harbour, harbour).map(|harbour| &harbour.variables)
     }
 
     /// The built program, set aside so that a later build does not pull it away from under a running test.
@@ -55,10 +59,10 @@ impl Lab {
     }
 
     /// All variables: registries, program, portal.
-    pub(super) fn variables(&mut self) -> Result<Vec<(&'static str, PathBuf)>> {
-        let mut variables = self.registries()?.to_vec();
+    pub(super) fn variables(&mut self) -> Result<Variables> {
+        let mut variables = self.registries()?.clone();
         variables.push(("PORTOLAN_BIN", self.program()?.into()));
-        variables.push(("PORTOLAN_ASSETS", portal::assets()));
+        variables.push(("PORTOLAN_ASSETS", portal::assets().into()));
         Ok(variables)
     }
 }
@@ -67,7 +71,8 @@ fn harbour() -> Result<Harbour> {
     let files = tempfile::Builder::new().prefix("portolan-test-").tempdir()?;
     let data = files.path().join("data");
     registry::fill(&data)?;
-    let mut variables = Vec::new();
+    // Without it, tests that find no registry count as passed.
+    let mut variables: Variables = vec![("PORTOLAN_REQUIRE_REGISTRY", "1".into())];
     let mut registries = Vec::new();
     for (auth, name) in [
         (Auth::None, "PORTOLAN_TEST_INFO_NONE"),
@@ -78,7 +83,7 @@ fn harbour() -> Result<Harbour> {
         let registry = Registry::start(&Options { data: Some(data.clone()), anonymous, ..Options::new(auth) })?;
         let path = files.path().join(format!("{}.json", auth.name()));
         registry.info().write(&path)?;
-        variables.push((name, path));
+        variables.push((name, path.into()));
         registries.push(registry);
     }
     Ok(Harbour { variables, _registries: registries, _files: files })

@@ -107,7 +107,7 @@ pub(super) fn core() -> Result<()> {
 }
 
 pub(super) fn all(lab: &mut Lab) -> Result<()> {
-    let variables = lab.registries()?.to_vec();
+    let variables = lab.registries()?.clone();
     let mut command = cargo("test", &[&NATIVE]);
     command.envs(variables);
     run(command)

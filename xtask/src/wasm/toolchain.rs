@@ -63,6 +63,9 @@ impl Toolchain {
                 tools::find("rustup").context("the compiler in use has no wasm target, and there is no rustup")?;
             say::step(format_args!("adding the target {TARGET} with rustup"));
             process::run_quietly(Command::new(rustup).args(["target", "add", TARGET]))?;
+            if !library.exists() {
+                bail!("rustup has the target {TARGET} now, but the compiler in use is not rustup's");
+            }
         }
         Ok(Self { kind: Kind::Rustup, linker: None, folder: workspace::target()?.into() })
     }
