@@ -106,6 +106,10 @@ async fn converse(mut stream: TcpStream, seen: &Seen, reply: &(impl Fn(&str) -> 
         if stream.read_buf(&mut request).await? == 0 {
             return Ok(());
         }
+        // A TLS greeting: answered as servers without TLS do.
+        if request.first() == Some(&22) {
+            return stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+        }
     }
     let request = String::from_utf8(request).unwrap();
     let line = request.lines().next().unwrap().to_owned();
