@@ -2,7 +2,7 @@
 
 use super::{ReqwestTransport, plain_http::PlainHttp, resolve::Addresses, tls};
 use crate::{Error, Limits, http::Url};
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec, vec::Vec};
 use core::{fmt, time::Duration};
 use hyper_util::client::proxy::matcher::Matcher;
 
@@ -62,9 +62,10 @@ impl ReqwestBuilder {
             tls: tls::config(&self.ca_pem)?,
             user_agent: self.user_agent.unwrap_or_else(|| concat!("portolan/", env!("CARGO_PKG_VERSION")).into()),
         };
-        // Found now rather than at the first request.
-        options.client(Limits::DEFAULT.connect, Route::Direct(Addresses::Any)).map_err(super::error::setup)?;
-        Ok(ReqwestTransport::from_options(options))
+        // The client that most requests will use: what is wrong shows now rather than at the first of them.
+        let (connect, route) = (Limits::DEFAULT.connect, Route::Direct(Addresses::Any));
+        let client = options.client(connect, route).map_err(super::error::setup)?;
+        Ok(ReqwestTransport::from_parts(options, vec![(connect, route, client)]))
     }
 }
 

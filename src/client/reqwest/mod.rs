@@ -76,10 +76,10 @@ impl ReqwestTransport {
         ReqwestBuilder::default()
     }
 
-    fn from_options(options: Options) -> Self {
+    fn from_parts(options: Options, clients: Vec<(Duration, Route, reqwest::Client)>) -> Self {
         Self(Arc::new(Inner {
             options,
-            clients: Mutex::new(Vec::new()),
+            clients: Mutex::new(clients),
             start: Instant::now(),
             chance: RandomState::new(),
         }))
