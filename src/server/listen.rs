@@ -27,7 +27,7 @@ use tokio::{
 ///
 /// ```
 /// let limits = portolan::server::ServerLimits { connections: 64, ..portolan::server::ServerLimits::DEFAULT };
-/// assert_eq!(limits.relayed, 64);
+/// assert_eq!(limits.relayed, 32);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
@@ -57,7 +57,7 @@ impl ServerLimits {
         head_fields: 64,
         head: Duration::from_secs(15),
         stalled: Duration::from_secs(60),
-        relayed: 64,
+        relayed: 32,
         queue: Duration::from_secs(20),
         grace: Duration::from_secs(5),
     };

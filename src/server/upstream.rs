@@ -17,7 +17,6 @@ const LIMITS: Limits = Limits {
     attempts: 1,
     connect: Duration::from_secs(10),
     headers: Duration::from_secs(25),
-    parallel: 16,
     retry_after: Duration::ZERO,
     ..Limits::DEFAULT
 };
@@ -27,6 +26,8 @@ pub(super) struct Upstream {
     shared: Arc<Shared>,
     connected: OnceCell<Connected>,
     permits: Arc<Semaphore>,
+    /// Requests under way at a time, and how long others wait for their turn.
+    relayed: u32,
     queue: Duration,
 }
 
@@ -43,7 +44,9 @@ struct Connected {
 
 impl Upstream {
     pub(super) fn new(entry: Entry, shared: Arc<Shared>, relayed: usize, queue: Duration) -> Self {
-        Self { entry, shared, connected: OnceCell::new(), permits: Arc::new(Semaphore::new(relayed)), queue }
+        let permits = Arc::new(Semaphore::new(relayed));
+        let relayed = u32::try_from(relayed).unwrap_or(u32::MAX);
+        Self { entry, shared, connected: OnceCell::new(), permits, relayed, queue }
     }
 
     /// A place among the requests under way, given back when it is dropped.
@@ -69,7 +72,8 @@ impl Upstream {
     async fn connect(&self) -> Result<Connected, Error> {
         let host = self.entry.endpoint.origin().authority();
         let mut config = RegistryConfig::new(self.entry.endpoint.clone());
-        config.limits = LIMITS;
+        // One queue is enough: what has its permit finds a slot.
+        config.limits = Limits { parallel: self.relayed, ..LIMITS };
         config.credential = self.shared.credentials.lookup(&host, None).await?;
         let signed_in_as = config.credential.as_ref().map(user_name);
         Ok(Connected { registry: Registry::new(self.shared.transport.clone(), config), signed_in_as })
