@@ -39,6 +39,6 @@ impl Names for Catalog {
     }
 
     fn is_legal(&self, name: &str) -> bool {
-        name.parse::<RepositoryName>().is_ok()
+        RepositoryName::is_legal(name)
     }
 }

@@ -7,6 +7,7 @@ mod paging;
 mod ping;
 mod referrers;
 mod relay;
+mod seen;
 mod tags;
 
 pub use blob::{BlobHead, BlobInfo, BlobRange, BlobRead, PartialBlob};

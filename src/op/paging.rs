@@ -1,6 +1,10 @@
 //! Listings by page. `Link` alone says whether there is more, and where (rows P01 to P06).
 
-use super::{Context, Next, Operation, Plan, ping::not_html};
+use super::{
+    Context, Next, Operation, Plan,
+    ping::not_html,
+    seen::{Seen, fingerprint},
+};
 use crate::{
     Error, LimitExceeded, Limits, ProtocolError, Stage,
     auth::Access,
@@ -132,7 +136,7 @@ pub struct Truncated {
 pub struct Pager<L> {
     list: L,
     guard: PageGuard,
-    seen: BTreeSet<u128>,
+    seen: Seen,
     items: usize,
     limits: Limits,
     /// The query of the page to come; nothing at the end.
@@ -144,7 +148,7 @@ impl<L: Names> Pager<L> {
     #[must_use]
     pub fn new(list: L, size: Option<u32>, limits: Limits) -> Self {
         let next = size.map_or_else(String::new, |n| format!("n={n}"));
-        Self { list, guard: PageGuard::default(), seen: BTreeSet::new(), items: 0, limits, next: Some(next) }
+        Self { list, guard: PageGuard::default(), seen: Seen::default(), items: 0, limits, next: Some(next) }
     }
 
     /// The next page to ask for; nothing at the end. Until [`Pager::accept`] the same page again.
@@ -194,7 +198,9 @@ impl<L: Names> Pager<L> {
         let mut page = Page::default();
         for name in names {
             match name {
-                Some(name) if self.items < self.limits.items && self.list.is_legal(&name) && self.is_new(&name) => {
+                Some(name)
+                    if self.items < self.limits.items && self.list.is_legal(&name) && self.seen.insert(&name) =>
+                {
                     self.items += 1;
                     page.names.push(name);
                 }
@@ -203,18 +209,6 @@ impl<L: Names> Pager<L> {
         }
         page
     }
-
-    /// Fingerprints stand for names: 16 bytes each, however long the names are.
-    fn is_new(&mut self, name: &str) -> bool {
-        self.seen.insert(fingerprint(name))
-    }
-}
-
-/// FNV-1a, 128 bits. A registry that forges a collision hides a name of its own.
-fn fingerprint(name: &str) -> u128 {
-    name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash: u128, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    })
 }
 
 /// Follows page links within bounds and without loops.

@@ -43,6 +43,6 @@ impl Names for Tags {
     }
 
     fn is_legal(&self, name: &str) -> bool {
-        name.parse::<Tag>().is_ok()
+        Tag::is_legal(name)
     }
 }

@@ -27,6 +27,11 @@ pub(super) const MAX_LEN: usize = 255;
 pub struct RepositoryName(String);
 
 impl RepositoryName {
+    /// True if `text` would parse; nothing is copied.
+    pub(crate) fn is_legal(text: &str) -> bool {
+        check(text).is_ok()
+    }
+
     /// The parts between slashes.
     pub fn components(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split('/')

@@ -29,6 +29,11 @@ impl Tag {
         Self("latest".into())
     }
 
+    /// True if `text` would parse; nothing is copied.
+    pub(crate) fn is_legal(text: &str) -> bool {
+        check(text).is_ok()
+    }
+
     /// The tag that holds the referrers of `subject` on registries without the referrers API
     /// (OCI distribution-spec v1.1, "Referrers Tag Schema").
     ///
@@ -52,17 +57,19 @@ impl FromStr for Tag {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() || text.len() > MAX_LEN {
-            return Err(ReferenceError::Tag("has 1 to 128 characters"));
-        }
-        let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-        if text.starts_with(['.', '-']) || !text.bytes().all(|b| word(b) || b == b'.' || b == b'-') {
-            return Err(ReferenceError::Tag(
-                "has letters, digits, '_', '.' and '-', and begins with none of the last two",
-            ));
-        }
-        Ok(Self(text.into()))
+        check(text).map(|()| Self(text.into())).map_err(ReferenceError::Tag)
     }
+}
+
+fn check(text: &str) -> Result<(), &'static str> {
+    if text.is_empty() || text.len() > MAX_LEN {
+        return Err("has 1 to 128 characters");
+    }
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if text.starts_with(['.', '-']) || !text.bytes().all(|b| word(b) || b == b'.' || b == b'-') {
+        return Err("has letters, digits, '_', '.' and '-', and begins with none of the last two");
+    }
+    Ok(())
 }
 
 /// What a manifest is asked for by.
