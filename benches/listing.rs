@@ -130,8 +130,11 @@ fn pages(
     count: usize,
     name: impl Fn(usize) -> String,
 ) {
-    for first in (0..count).step_by(PAGE) {
-        let names: Vec<String> = (first..first + PAGE).map(&name).collect();
+    // In lexical order, as the specification asks.
+    let mut all: Vec<String> = (0..count).map(name).collect();
+    all.sort_unstable();
+    for (page, names) in all.chunks(PAGE).enumerate() {
+        let first = page * PAGE;
         let body = serde_json::json!({ "name": "a", member: names }).to_string();
         let next = first + PAGE;
         let link =
