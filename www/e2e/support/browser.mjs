@@ -29,10 +29,11 @@ export async function launch(options = {}) {
 }
 
 /**
- * A page that remembers what must not happen: script errors, console errors, dialogs, policy violations, requests to another
- * origin. `expected` matches console errors that a test provokes on purpose (the browser logs every failed request).
+ * A page that remembers what must not happen: script errors, console errors, dialogs, policy violations, requests to an origin
+ * other than its own and those `allowed`. `expected` matches console errors that a test provokes on purpose (the browser logs
+ * every failed request).
  */
-export async function openPage(context, expected = /^$/) {
+export async function openPage(context, expected = /^$/, allowed = []) {
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
@@ -45,7 +46,7 @@ export async function openPage(context, expected = /^$/) {
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && page.url() !== 'about:blank' && origin !== new URL(page.url()).origin) faults.push(`request: ${request.url()}`);
+    if (protocol.startsWith('http') && page.url() !== 'about:blank' && ![new URL(page.url()).origin, ...allowed].includes(origin)) faults.push(`request: ${request.url()}`);
   });
   const check = async () => {
     const violations = await page.evaluate(() => window.violations);

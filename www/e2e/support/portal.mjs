@@ -16,7 +16,7 @@ export async function testInfo(kind) {
   return file ? JSON.parse(await readFile(file, 'utf8')) : undefined;
 }
 
-/** Serves `registries` (`[{ name, url, username?, password? }]`). Resolves to `{ url, close }`. */
+/** Serves `registries` (`[{ name, url, direct?, username?, password? }]`). Resolves to `{ url, close }`. */
 export async function startPortal(registries) {
   const config = await mkdtemp(join(tmpdir(), 'portolan-docker-'));
   const auths = {};
@@ -24,7 +24,7 @@ export async function startPortal(registries) {
     if (username) auths[new URL(url).host] = { auth: Buffer.from(`${username}:${password}`).toString('base64') };
   }
   await writeFile(join(config, 'config.json'), JSON.stringify({ auths }));
-  const named = registries.flatMap(({ name, url }) => ['--registry', `${name}=${url}`]);
+  const named = registries.flatMap(({ name, url, direct }) => [direct ? '--direct' : '--registry', `${name}=${url}`]);
   const child = spawn(PORTOLAN_BIN, ['serve', '--listen', '127.0.0.1:0', '--assets', PORTOLAN_ASSETS, ...named], {
     env: { ...process.env, DOCKER_CONFIG: config, REGISTRY_AUTH_FILE: '' }, stdio: ['ignore', 'pipe', 'pipe'],
   });

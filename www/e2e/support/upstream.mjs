@@ -18,6 +18,12 @@ export class Upstream {
   tags = new Map();
   /** `(path) => { status, body, headers } | undefined`: answers before the registry does. */
   fault = () => undefined;
+  /** Lets pages of any origin read it. */
+  cors = false;
+  /** Headers that such pages may send. */
+  allowed = 'accept, authorization, range';
+  /** `user:password` that every request must bring. */
+  basic = '';
   #server;
 
   async start() {
@@ -60,6 +66,15 @@ export class Upstream {
 
   #answer(request, response) {
     const url = new URL(request.url, this.url);
+    if (this.cors) {
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('access-control-expose-headers', 'Docker-Content-Digest, Link, WWW-Authenticate');
+      response.setHeader('access-control-allow-headers', this.allowed);
+    }
+    if (request.method === 'OPTIONS') return send(response, 204, '');
+    if (this.basic && request.headers.authorization !== `Basic ${Buffer.from(this.basic).toString('base64')}`) {
+      return send(response, 401, JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'who are you' }] }), { 'www-authenticate': 'Basic realm="upstream"' });
+    }
     const fault = this.fault(url.pathname);
     if (fault) return send(response, fault.status, fault.body ?? '', fault.headers);
     if (url.pathname === '/v2/') return send(response, 200, '{}', { 'content-type': 'application/json' });

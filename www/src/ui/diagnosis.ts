@@ -9,6 +9,8 @@ import './copy-button';
 
 /** What the SDK found out about a blocked registry. */
 interface Findings {
+  reachable: boolean;
+  error?: { status?: number };
   advice?: string;
   missingHeaders: { name: string; value: string }[];
 }
@@ -34,7 +36,9 @@ export class Diagnosis extends LitElement {
     const { current } = this.load;
     if (current.state === 'loading' || current.state === 'idle') return html`<p class="soft">Finding out what is missing …</p>`;
     if (current.state === 'failed') return nothing;
-    const { advice, missingHeaders } = current.value;
+    const { reachable, error } = current.value;
+    const readable = reachable || error?.status !== undefined;
+    const { advice, missingHeaders } = readable ? PREFLIGHT : current.value;
     return html`${advice ? html`<p>${safe(advice, 600)}</p>` : nothing}
       <ul>${missingHeaders.map(({ name, value }) => {
         const line = `${name}: ${value}`;
@@ -42,6 +46,15 @@ export class Diagnosis extends LitElement {
       })}</ul>`;
   }
 }
+
+/**
+ * `/v2/` can be read, but not this: browsers ask leave (a preflight) for requests whose headers are not of the simplest kind, as
+ * the `Accept` of manifests is not.
+ */
+const PREFLIGHT = {
+  advice: 'The registry lets this page read its /v2/, but not make this request. It would have to answer the browser’s OPTIONS request with:',
+  missingHeaders: [{ name: 'Access-Control-Allow-Headers', value: 'accept, authorization, range' }],
+};
 
 declare global {
   interface HTMLElementTagNameMap { 'portolan-diagnosis': Diagnosis }

@@ -16,13 +16,16 @@ export class SignIn extends LitElement {
 
   @property({ attribute: false }) entry?: RegistryEntry;
   @property() as = '';
+  /** The user whose password was not taken. */
+  @property() rejected = '';
 
   protected override render(): unknown {
     if (!this.entry) return nothing;
     if (this.as) {
       return html`<form @submit=${this.leave}><span>Signed in as ${safe(this.as)} in this tab.</span><button>Sign out</button></form>`;
     }
-    return html`<form @submit=${this.submit} autocomplete="off">
+    const said = this.rejected ? html`<p role="status">It did not take the password given for ${safe(this.rejected, 80)}.</p>` : nothing;
+    return html`${said}<form @submit=${this.submit} autocomplete="off">
       <label>User name<input name="username" required autocomplete="username" spellcheck="false" /></label>
       <label>Password or token<input name="password" type="password" required autocomplete="current-password" /></label>
       <button>Sign in to ${this.entry.pullHost}</button>

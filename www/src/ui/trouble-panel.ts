@@ -17,6 +17,7 @@ export class TroublePanel extends LitElement {
       border-inline-start: 4px solid var(--caution); background: var(--paper-raised); border-radius: var(--radius); max-width: 860px;
     }
     section > * { grid-column: 2; }
+    ::slotted(*) { grid-column: 2; }
     section > .glyph { grid-column: 1; grid-row: 1; color: var(--caution); padding-top: 2px; }
     section[data-state='unverified'] { border: 2px solid var(--danger); border-inline-start-width: 8px; background: var(--danger-wash); }
     section[data-state='unverified'] .glyph, section[data-state='unverified'] h3 { color: var(--danger); }
