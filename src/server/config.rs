@@ -58,6 +58,9 @@ pub struct RegistryConfig {
     /// blob storage.
     #[serde(default)]
     pub also_connect: Vec<String>,
+    /// Addresses of token services on other origins that may be given the registry's credential.
+    #[serde(default)]
+    pub trusted_realms: Vec<String>,
 }
 
 /// How the browser reaches a registry.
@@ -80,7 +83,14 @@ impl RegistryConfig {
     /// A registry in a mode.
     #[must_use]
     pub fn new(name: impl Into<String>, url: impl Into<String>, mode: Mode) -> Self {
-        Self { id: None, name: name.into(), url: url.into(), mode, also_connect: Vec::new() }
+        Self {
+            id: None,
+            name: name.into(),
+            url: url.into(),
+            mode,
+            also_connect: Vec::new(),
+            trusted_realms: Vec::new(),
+        }
     }
 }
 
@@ -108,6 +118,7 @@ pub(super) struct Entry {
     pub(super) endpoint: Endpoint,
     pub(super) mode: Mode,
     also_connect: Vec<Origin>,
+    pub(super) trusted_realms: Vec<Origin>,
 }
 
 impl Entry {
@@ -122,13 +133,14 @@ impl Entry {
             endpoint: endpoint(&config.url)?,
             mode: config.mode,
             also_connect: config.also_connect.iter().map(origin).collect::<Result<_, _>>()?,
+            trusted_realms: config.trusted_realms.iter().map(origin).collect::<Result<_, _>>()?,
         })
     }
 
     /// Origins that the page must be allowed to reach in direct mode.
     pub(super) fn origins(&self) -> Vec<String> {
         let mut origins = vec![self.endpoint.origin().to_string()];
-        origins.extend(self.also_connect.iter().map(ToString::to_string));
+        origins.extend(self.also_connect.iter().chain(&self.trusted_realms).map(ToString::to_string));
         origins
     }
 
@@ -229,5 +241,16 @@ mod tests {
         let config: Config =
             serde_json::from_str(r#"{"registries":[{"name":"n","url":"https://x","mode":"direct"}]}"#).unwrap();
         assert_eq!(config.registries[0].mode, Mode::Direct);
+    }
+
+    #[test]
+    fn trusted_realms_are_origins_that_a_direct_page_may_reach() {
+        let text = r#"{"registries":[{"name":"n","url":"https://x","mode":"direct","trustedRealms":["https://auth.x/token"]}]}"#;
+        let mut config: Config = serde_json::from_str(text).unwrap();
+        let entries = config.entries().unwrap();
+        assert_eq!(entries[0].trusted_realms[0].to_string(), "https://auth.x");
+        assert_eq!(entries[0].origins(), ["https://x", "https://auth.x"]);
+        config.registries[0].trusted_realms = vec!["nowhere".into()];
+        assert!(config.entries().is_err());
     }
 }

@@ -32,7 +32,12 @@ pub use config::{Config, ConfigError, Mode, RegistryConfig};
 pub use listen::ServerLimits;
 
 use crate::{client::ReqwestTransport, credentials::CredentialStore};
-use alloc::{format, string::ToString as _, sync::Arc, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 use assets::Assets;
 use axum::{
     Json,
@@ -180,6 +185,10 @@ async fn description(upstream: &Upstream) -> Value {
         "plainHttp": entry.plain_http(),
         "pullHost": entry.host(),
     });
+    if entry.mode == Mode::Direct {
+        let realms: Vec<String> = entry.trusted_realms.iter().map(ToString::to_string).collect();
+        value["trustedRealms"] = realms.into();
+    }
     if entry.mode == Mode::Relay {
         match upstream.signed_in_as().await {
             Ok(Some(name)) => value["signedInAs"] = name.into(),

@@ -74,6 +74,9 @@ impl Upstream {
         let mut config = RegistryConfig::new(self.entry.endpoint.clone());
         // One queue is enough: what has its permit finds a slot.
         config.limits = Limits { parallel: self.relayed, ..LIMITS };
+        for realm in &self.entry.trusted_realms {
+            config.realms = config.realms.trust(self.entry.endpoint.origin().clone(), realm.clone());
+        }
         config.credential = self.shared.credentials.lookup(&host, None).await?;
         let signed_in_as = config.credential.as_ref().map(user_name);
         Ok(Connected { registry: Registry::new(self.shared.transport.clone(), config), signed_in_as })
