@@ -16,7 +16,7 @@ export async function testInfo(kind) {
   return file ? JSON.parse(await readFile(file, 'utf8')) : undefined;
 }
 
-/** Serves `registries` (`[{ name, url, direct?, username?, password? }]`). Resolves to `{ url, close }`. */
+/** Serves `registries` (`[{ name, url, direct?, realm?, username?, password? }]`). Resolves to `{ url, close }`. */
 export async function startPortal(registries) {
   const config = await mkdtemp(join(tmpdir(), 'portolan-docker-'));
   const auths = {};
@@ -24,8 +24,11 @@ export async function startPortal(registries) {
     if (username) auths[new URL(url).host] = { auth: Buffer.from(`${username}:${password}`).toString('base64') };
   }
   await writeFile(join(config, 'config.json'), JSON.stringify({ auths }));
-  const named = registries.flatMap(({ name, url, direct }) => [direct ? '--direct' : '--registry', `${name}=${url}`]);
-  const child = spawn(PORTOLAN_BIN, ['serve', '--listen', '127.0.0.1:0', '--assets', PORTOLAN_ASSETS, ...named], {
+  const portal = join(config, 'portal.json');
+  await writeFile(portal, JSON.stringify({
+    registries: registries.map(({ name, url, direct, realm }) => ({ name, url, mode: direct ? 'direct' : 'relay', trustedRealms: realm ? [realm] : [] })),
+  }));
+  const child = spawn(PORTOLAN_BIN, ['serve', '--listen', '127.0.0.1:0', '--assets', PORTOLAN_ASSETS, '--config', portal], {
     env: { ...process.env, DOCKER_CONFIG: config, REGISTRY_AUTH_FILE: '' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const close = async () => {

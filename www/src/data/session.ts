@@ -11,6 +11,8 @@ export interface RegistryEntry {
   /** Why the server could not find out who it is there, such as a broken credential helper. */
   trouble?: string;
   plainHttp: boolean;
+  /** Direct mode: token services on other origins that may be given the credential. */
+  trustedRealms?: string[];
   /** Host and port as pull commands write it. */
   pullHost: string;
 }
@@ -83,5 +85,5 @@ async function openClient(entry: RegistryEntry, more: { limits?: { pages: number
   const Registry = await sdk();
   const { location } = globalThis;
   if (entry.mode === 'relay') return new Registry(`${location.origin}/api/registries/${encodeURIComponent(entry.id)}/`, more);
-  return new Registry(entry.address, { ...more, credential: credentials.get(entry.id), plainHttp: entry.plainHttp });
+  return new Registry(entry.address, { ...more, credential: credentials.get(entry.id), plainHttp: entry.plainHttp, trustedRealms: entry.trustedRealms });
 }
