@@ -1,0 +1,40 @@
+// The packed tarball, as npm would publish it, before publint and "are the types wrong".
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'portolan-lint-'));
+
+try {
+  const [{ filename, files }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PACKAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  const tarball = join(folder, filename);
+  checkFiles(files.map(({ path }) => path));
+  checkScripts(JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')));
+  run('publint', ['run', tarball, '--strict']);
+  run('attw', [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './portolan_bg.wasm']);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What was built is there, and nothing but what the package is made of. */
+function checkFiles(paths) {
+  for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'wasm/portolan.js', 'wasm/portolan_bg.wasm', 'README.md']) {
+    assert.ok(paths.includes(needed), `${needed} is not in the package`);
+  }
+  const known = /^(dist\/[\w.-]+\.(js|d\.ts)|wasm\/portolan(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
+  assert.deepEqual(paths.filter((path) => !known.test(path)), []);
+}
+
+/** Installing the package runs nothing (row C02). */
+function checkScripts({ scripts, dependencies }) {
+  assert.deepEqual(Object.keys(scripts).filter((name) => /install|prepare/.test(name)), []);
+  assert.equal(dependencies, undefined);
+}
+
+function run(program, args) {
+  execFileSync(join(PACKAGE, 'node_modules/.bin', program), args, { stdio: 'inherit' });
+}
