@@ -133,6 +133,8 @@ pub mod server;
 #[forbid(unsafe_code)]
 mod session;
 #[forbid(unsafe_code)]
+mod sorted;
+#[forbid(unsafe_code)]
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;

@@ -1,11 +1,8 @@
 //! Tokens by scope, and who is fetching one.
 
 use super::ScopeSet;
-use crate::{Error, Secret};
-use alloc::{
-    collections::BTreeMap,
-    string::{String, ToString},
-};
+use crate::{Error, Secret, sorted::SortedMap};
+use alloc::string::{String, ToString};
 use core::time::Duration;
 
 /// A token renewed this long before it ends, so that it does not end on the way.
@@ -19,7 +16,7 @@ const MAX_SLOTS: usize = 1_024;
 
 #[derive(Default)]
 pub(crate) struct TokenCache {
-    slots: BTreeMap<String, Slot>,
+    slots: SortedMap<String, Slot>,
     last_serial: u64,
 }
 

@@ -18,9 +18,9 @@ use crate::{
     AuthError, Error, Secret,
     http::{Origin, Scheme, Url},
     op::Support,
+    sorted::SortedMap,
 };
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
 };
@@ -34,7 +34,7 @@ pub(crate) struct Auth {
     plain_credentials: bool,
     scheme: Known,
     /// By scope that an operation needs: the scope asked for after hearing the challenge.
-    agreed: BTreeMap<String, Scope>,
+    agreed: SortedMap<String, Scope>,
     pub(crate) cache: TokenCache,
     pub(crate) post: Support,
 }
@@ -85,7 +85,7 @@ impl Auth {
             realms,
             plain_credentials,
             scheme: Known::Unknown,
-            agreed: BTreeMap::new(),
+            agreed: SortedMap::new(),
             cache: TokenCache::default(),
             post: Support::Unknown,
         }

@@ -1,11 +1,10 @@
 //! What a token allows: `repository:app/web:pull,push` (Docker "Token Scope Documentation").
 
-use crate::{AuthError, RepositoryName};
-use alloc::{
-    borrow::ToOwned,
-    collections::{BTreeMap, BTreeSet},
-    string::String,
+use crate::{
+    AuthError, RepositoryName,
+    sorted::{SortedMap, SortedSet},
 };
+use alloc::{borrow::ToOwned, string::String};
 use core::{fmt, str::FromStr};
 
 /// Longest scope accepted, in bytes.
@@ -25,7 +24,7 @@ pub struct Scope {
     actions: Actions,
 }
 
-type Actions = BTreeSet<String>;
+type Actions = SortedSet<String>;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Resource {
@@ -48,10 +47,7 @@ impl Scope {
         };
         let name_ok = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
         let mut set = Actions::new();
-        // One by one: `collect` would bring a sort into the wasm module.
-        for action in actions {
-            set.insert(action.to_owned());
-        }
+        set.extend(actions.into_iter().map(ToOwned::to_owned));
         let actions = set;
         let action_ok = |a: &String| !a.is_empty() && a.bytes().all(|b| plain(b) || b == b'*');
         if !kind_ok || !name_ok || actions.is_empty() || !actions.iter().all(action_ok) {
@@ -64,14 +60,14 @@ impl Scope {
     #[must_use]
     pub fn pull(repository: &RepositoryName) -> Self {
         let resource = Resource { kind: "repository".to_owned(), name: repository.as_ref().to_owned() };
-        Self { resource, actions: Actions::from(["pull".to_owned()]) }
+        Self { resource, actions: Actions::of("pull".to_owned()) }
     }
 
     /// To list the registry's repositories. `*` is the one action that registries know here.
     #[must_use]
     pub fn catalog() -> Self {
         let resource = Resource { kind: "registry".to_owned(), name: "catalog".to_owned() };
-        Self { resource, actions: Actions::from(["*".to_owned()]) }
+        Self { resource, actions: Actions::of("*".to_owned()) }
     }
 
     /// The resource's type.
@@ -113,7 +109,7 @@ impl Scope {
 }
 
 fn actions_cover(have: &Actions, want: &Actions) -> bool {
-    have.contains("*") || have.is_superset(want)
+    have.contains("*") || want.iter().all(|action| have.contains(action.as_str()))
 }
 
 impl FromStr for Scope {
@@ -154,12 +150,12 @@ fn show(resource: &Resource, actions: &Actions, f: &mut fmt::Formatter<'_>) -> f
 /// # Ok::<(), portolan::AuthError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopeSet(BTreeMap<Resource, Actions>);
+pub struct ScopeSet(SortedMap<Resource, Actions>);
 
 impl ScopeSet {
     /// Adds a scope, merged with what is there for its resource.
     pub fn insert(&mut self, scope: Scope) {
-        self.0.entry(scope.resource).or_default().extend(scope.actions);
+        self.0.or_default(scope.resource).extend(scope.actions);
     }
 
     /// Adds all scopes of `other`.

@@ -1,16 +1,15 @@
 //! Who may send to which origin, and when.
 
-use crate::http::Origin;
-use alloc::collections::BTreeMap;
+use crate::{http::Origin, sorted::SortedMap};
 use core::time::Duration;
 
 /// Back-off gates and request slots, per origin.
 #[derive(Default)]
 pub(crate) struct Traffic {
     /// No request before this time (429 and 503 speak for the whole host).
-    gates: BTreeMap<Origin, Duration>,
+    gates: SortedMap<Origin, Duration>,
     /// Exchange → origin it is talking to.
-    busy: BTreeMap<u64, Origin>,
+    busy: SortedMap<u64, Origin>,
 }
 
 /// The answer to "may I send now?".
@@ -31,8 +30,8 @@ impl Traffic {
         if self.gates.len() >= MAX_GATES {
             self.gates.retain(|_, t| *t > now);
         }
-        if self.gates.len() < MAX_GATES || self.gates.contains_key(origin) {
-            let gate = self.gates.entry(origin.clone()).or_default();
+        if self.gates.len() < MAX_GATES || self.gates.get(origin).is_some() {
+            let gate = self.gates.or_default(origin.clone());
             *gate = until.max(*gate);
         }
     }
