@@ -163,7 +163,7 @@ impl<T> IntoIterator for SortedSet<T> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use alloc::collections::{BTreeMap, BTreeSet};
 
     proptest! {
         #[test]
