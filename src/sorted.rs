@@ -162,8 +162,8 @@ impl<T> IntoIterator for SortedSet<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use alloc::collections::{BTreeMap, BTreeSet};
+    use proptest::prelude::*;
 
     proptest! {
         #[test]
