@@ -25,6 +25,9 @@ describe('splitShell', () => {
     expect(splitShell(`echo "a && b; c" && (cd x; make && make install) && echo 'd;e' $(a; b)`)).toEqual([
       'echo "a && b; c"', '&& (cd x; make && make install)', "&& echo 'd;e' $(a; b)"]);
   });
+  it('keeps the branches of a case', () => {
+    expect(splitShell('case x in a) b ;; *) c; d ;; esac && e')).toEqual(['case x in a) b;;', '*) c;', 'd;;', 'esac', '&& e']);
+  });
   it('joins continued lines and bears what never ends', () => {
     expect(splitShell('a \\\n  b && "c')).toEqual(['a    b', '&& "c']);
     expect(splitShell(')))')).toEqual([')))']);

@@ -70,6 +70,11 @@ describe('platforms, facts, commands', () => {
       'crane pull --insecure --platform linux/arm64/v8 h:5000/team/app:1 app.tar',
     ]);
   });
+  it('warns of missing TLS, except on loopback', () => {
+    const note = (host: string): string | undefined => pullCommands({ host, repository: 'a', target: { tag: '1' }, plainHttp: true })[0]?.note;
+    expect([note('127.0.0.1:5000'), note('localhost'), note('[::1]:5000')]).toEqual([undefined, undefined, undefined]);
+    expect(note('127.example.com')).toContain('insecure-registries');
+  });
   it('groups referrers', () => {
     const groups = groupReferrers(fakeReferrers('x'));
     expect(Object.values(groups).map((group: Descriptor[]) => group.length)).toEqual([2, 1, 1, 1]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naturalKey } from '../src/analysis/natural';
+import { highestVersion, naturalKey } from '../src/analysis/natural';
 import { extendOrder, filterSliced, sortSliced } from '../src/analysis/order';
 
 const work = { pause: () => Promise.resolve(), now: () => performance.now() };
@@ -15,6 +15,13 @@ describe('naturalKey', () => {
   });
   it('does not take a variant for a pre-release', () => expect(sorted(['3.12-slim', '3.12', '3.12-alpine'])).toEqual(['3.12', '3.12-alpine', '3.12-slim']));
   it('ignores case and leading zeros', () => expect(sorted(['v010', 'V9', 'v1'])).toEqual(['v1', 'V9', 'v010']));
+  it('finds the highest release', () => {
+    expect(highestVersion(['latest', 'v1.9', '1.10', '2.0-rc1', 'edge'])).toBe('1.10');
+    expect(highestVersion(['2.0-rc1', '2.0-rc2', 'latest'])).toBe('2.0-rc2');
+    expect(highestVersion(['3.12-slim', '3.12', '3.13-rc1', '3.11'])).toBe('3.12');
+    expect(highestVersion(['20-slim', '22-slim', 'lts'])).toBe('22-slim');
+    expect(highestVersion(['latest', 'stable'])).toBeUndefined();
+  });
   it('bears numbers longer than any integer', () => {
     expect(sorted([`b${'9'.repeat(40)}`, `b1${'0'.repeat(40)}`, 'b9'])).toEqual(['b9', `b${'9'.repeat(40)}`, `b1${'0'.repeat(40)}`]);
   });

@@ -77,8 +77,9 @@ export function splitShell(body: string): string[] {
       line += character;
     } else if (depth === 0 && (character === '\n' || character === ';')) {
       // `;;` ends a branch of a `case`.
-      if (body.startsWith(';;', at)) at += 1;
-      if (character === ';') line = `${line.trimEnd()};`;
+      const end = body.startsWith(';;', at) ? ';;' : ';';
+      if (character === ';') line = line.trimEnd() + end;
+      at += character === ';' ? end.length - 1 : 0;
       push();
     } else if (depth === 0 && (body.startsWith('&&', at) || body.startsWith('||', at))) {
       push();

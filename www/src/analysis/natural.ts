@@ -22,6 +22,26 @@ export function naturalKey(name: string): string {
   return key + END;
 }
 
+/**
+ * The highest of the tags that look like a version: `1.2` and `v3` first, then variants (`3.12-slim`, `2026-05`), and
+ * pre-releases only where there is nothing else.
+ */
+export function highestVersion(tags: readonly string[]): string | undefined {
+  const versions = tags.filter((tag) => /^v?\d/i.test(tag));
+  const releases = versions.filter((tag) => !naturalKey(tag).includes(PRE_RELEASE));
+  const plain = releases.filter((tag) => /^v?\d+(?:\.\d+)*$/i.test(tag));
+  let highest: string | undefined;
+  for (const tag of [plain, releases, versions].find((list) => list.length > 0) ?? []) {
+    // `v` is no part of the version: v1.9 is lower than 1.10.
+    if (highest === undefined || versionKey(tag) > versionKey(highest)) highest = tag;
+  }
+  return highest;
+}
+
+function versionKey(tag: string): string {
+  return naturalKey(tag.replace(/^v(?=\d)/i, ''));
+}
+
 // The end sorts after a pre-release mark and before everything else: 2.0-rc1 < 2.0 < 2.0.1.
 const PRE_RELEASE = '\u0001';
 const END = '\u0002';

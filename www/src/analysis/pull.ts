@@ -12,7 +12,7 @@ export function pullCommands({ host, repository, target, plainHttp, platform }: 
   return [
     {
       id: 'docker', name: 'docker', command: `docker pull${chosen} ${reference}`,
-      note: plainHttp ? 'Docker needs this host under "insecure-registries", unless it is on loopback.' : undefined,
+      note: plainHttp && !isLoopback(host) ? 'Docker reads a registry without TLS only if its host is among the daemon’s "insecure-registries".' : undefined,
     },
     { id: 'podman', name: 'podman', command: `podman pull${plainHttp ? ' --tls-verify=false' : ''}${chosen} ${reference}` },
     {
@@ -21,6 +21,11 @@ export function pullCommands({ host, repository, target, plainHttp, platform }: 
     },
     { id: 'crane', name: 'crane', command: `crane pull${plainHttp ? ' --insecure' : ''}${chosen} ${reference} ${directory}.tar` },
   ];
+}
+
+/** Hosts that Docker takes to be local, and reads without TLS. */
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host);
 }
 
 /** `host/repository@digest`: the reference that never moves. */

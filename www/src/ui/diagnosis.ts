@@ -42,7 +42,7 @@ export class Diagnosis extends LitElement {
     return html`${advice ? html`<p>${safe(advice, 600)}</p>` : nothing}
       <ul>${missingHeaders.map(({ name, value }) => {
         const line = `${name}: ${value}`;
-        return html`<li><code>${safe(line, 400)}</code><portolan-copy .text=${line} what="this line"></portolan-copy></li>`;
+        return html`<li><code tabindex="0">${safe(line, 400)}</code><portolan-copy .text=${line} what="this line"></portolan-copy></li>`;
       })}</ul>`;
   }
 }

@@ -28,7 +28,7 @@ export class DigestChip extends LitElement {
   protected override render(): unknown {
     if (!this.digest) return nothing;
     const text = this.full || this.focused ? visible(this.digest) : visible(shortDigest(this.digest));
-    return html`<button type="button" title=${`${visible(this.digest)} – click to copy`} aria-label=${`Digest ${visible(this.digest)}, copy`}
+    return html`<button type="button" title=${`${visible(this.digest)} – click to copy`} aria-label=${`${text}${this.copied ? ' copied' : ''}, copy this digest`}
         @click=${this.copy} @focus=${this.focusChanged} @blur=${this.focusChanged}>
         ${digestMarkSvg(this.digest)}<span class="value">${text}</span>${this.copied ? html`<span class="copied">copied</span>` : nothing}
       </button><span class="visually-hidden" role="status">${this.copied ? 'Digest copied' : ''}</span>`;

@@ -29,7 +29,7 @@ export class TroublePanel extends LitElement {
     .remedy { display: flex; align-items: center; gap: 4px; margin-block: 4px; min-width: 0; }
     .remedy code { padding: 5px 10px; background: var(--paper-sunken); border-radius: var(--radius); overflow-x: auto; white-space: pre; min-width: 0; }
     .actions { display: flex; gap: 8px; align-items: center; margin-top: 6px; flex-wrap: wrap; }
-    .facts { font-family: var(--mono); color: var(--ink-faint); font-size: 11px; overflow-wrap: anywhere; }
+    .facts { font-family: var(--mono); color: var(--ink-soft); font-size: 11px; overflow-wrap: anywhere; }
   `];
 
   @property({ attribute: false }) trouble?: Trouble;
@@ -43,7 +43,7 @@ export class TroublePanel extends LitElement {
       ${trouble.digests ? html`<dl><dt>Expected</dt><dd class="mono">${trouble.digests.expected}</dd><dt>Found</dt><dd class="mono">${trouble.digests.found}</dd></dl>`
         : html`<p class="detail">${safe(trouble.detail, 1000)}</p>`}
       ${trouble.steps.length > 0 ? html`<p>${trouble.steps.join(' ')}</p>` : nothing}
-      ${trouble.remedy ? html`<div class="remedy"><code>${trouble.remedy}</code><portolan-copy text=${trouble.remedy} what="this line"></portolan-copy></div>` : nothing}
+      ${trouble.remedy ? html`<div class="remedy"><code tabindex="0">${trouble.remedy}</code><portolan-copy text=${trouble.remedy} what="this line"></portolan-copy></div>` : nothing}
       <slot></slot>
       <div class="actions">
         ${trouble.retry ? html`<button type="button" @click=${this.retry}>Try again</button>` : nothing}

@@ -70,10 +70,7 @@ export class ImageHeader extends LitElement {
 
   private platforms(image: Image): unknown {
     const { index, platform } = image;
-    if (!index) {
-      const [only] = imagePlatforms(image);
-      return only ? html`<div class="platforms"><span class="soft">${safe(only)}</span></div>` : nothing;
-    }
+    if (!index) return nothing;
     const known = imagePlatforms(image);
     const chosen = this.route.platform || (platform ? platformText(platform) : '');
     if (known.length > BUTTONS) {
@@ -86,7 +83,8 @@ export class ImageHeader extends LitElement {
 
   private runs(config: ImageConfig): TemplateResult {
     const command = [...config.entrypoint ?? [], ...config.cmd ?? []].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
-    return html`<p class="runs">${command ? html`Runs <span class="mono">${safe(command, 160)}</span>` : 'Runs nothing by itself'}
+    const [platform] = this.image?.index ? [] : this.image ? imagePlatforms(this.image) : [];
+    return html`<p class="runs">${platform ? html`For ${safe(platform, 60)}. ` : nothing}${command ? html`Runs <span class="mono">${safe(command, 160)}</span>` : 'Names nothing to run; runs'}
       as ${config.user ? html`<span class="mono">${safe(config.user, 60)}</span>` : 'root'}${config.workingDir ? html` in <span class="mono">${safe(config.workingDir, 100)}</span>` : nothing}.</p>`;
   }
 

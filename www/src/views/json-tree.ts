@@ -19,7 +19,7 @@ export class JsonTree extends LitElement {
   static override styles = [shared, css`
     :host { font-family: var(--mono); font-size: 12.5px; line-height: 1.6; overflow-x: auto; background: var(--paper-raised); border: 1px solid var(--line); border-radius: var(--radius); padding: 10px 12px; }
     .children { padding-inline-start: 20px; border-inline-start: 1px solid var(--line); margin-inline-start: 4px; }
-    summary { cursor: pointer; list-style: none; display: inline-block; }
+    summary { cursor: pointer; list-style: none; display: inline-block; min-height: 24px; min-width: 48px; }
     summary::before { content: '▸'; color: var(--ink-faint); display: inline-block; width: 14px; margin-inline-start: -14px; font-family: var(--font); }
     details[open] > summary::before { content: '▾'; }
     .tree { padding-inline-start: 14px; }

@@ -16,6 +16,8 @@ export class LayerDetail extends LitElement {
   static override styles = [shared, css`
     section { border: 1px solid var(--line); background: var(--paper-raised); border-radius: var(--radius); padding: 14px 16px; display: grid; gap: 10px; }
     .head { display: flex; align-items: baseline; justify-content: space-between; gap: 12px; }
+    .head h2 { white-space: nowrap; }
+    .head span { text-align: end; }
     .command { position: relative; background: var(--paper-sunken); border-radius: var(--radius); padding: 8px 34px 8px 10px; font-family: var(--mono); font-size: 12.5px; max-height: 46vh; overflow: auto; }
     .command portolan-copy { position: absolute; inset-inline-end: 2px; top: 4px; }
     .keyword { color: var(--accent); font-weight: 600; }

@@ -22,9 +22,9 @@ export const stackStyles = css`
     display: grid; grid-template-columns: 84px minmax(0, 1fr) clamp(60px, 14%, 180px) 62px 76px; gap: 12px; align-items: center; height: 32px;
     padding-inline: 8px; border-bottom: 1px solid var(--line); cursor: pointer;
   }
-  .row.thin { height: 23px; color: var(--ink-soft); font-size: var(--size-s); grid-template-columns: 84px minmax(0, 1fr); }
+  .row.thin { height: 24px; color: var(--ink-soft); font-size: var(--size-s); grid-template-columns: 84px minmax(0, 1fr); }
   .row:hover { background: var(--paper-raised); }
-  .row[aria-selected='true'] { background: var(--water); box-shadow: inset 2px 0 0 var(--accent); }
+  .row[data-chosen] { background: var(--water); box-shadow: inset 2px 0 0 var(--accent); }
   .row:focus-visible { outline-offset: -2px; }
   .kind { font-size: var(--size-s); font-weight: 600; }
   .thin .kind { font-weight: 400; font-size: 11px; }

@@ -12,7 +12,7 @@ import { stackStyles } from './layer-stack-styles';
 import './layer-detail';
 
 const ROW = 32;
-const THIN = 23;
+const THIN = 24;
 const COLUMN = 64;
 const LEADERS = 56;
 /** More steps than this are listed without the drawing of the column: its leaders would be a tangle. */
@@ -57,7 +57,7 @@ export class LayerStack extends LitElement {
     // The choice comes back through the address: only then is the row the chosen one.
     if (!this.focusWanted || !changed.has('chosen')) return;
     this.focusWanted = false;
-    this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+    this.renderRoot.querySelector<HTMLElement>('[data-chosen]')?.focus();
   }
 
   protected override render(): unknown {
@@ -83,21 +83,23 @@ export class LayerStack extends LitElement {
     const drawn = !this.narrow.matches && placed.length <= DRAWN;
     return html`<div class="stack" ?data-drawn=${drawn}>
       ${drawn ? this.column(placed, strata(sizes, this.scale), chosen) : nothing}
-      <div role="listbox" aria-label="Layers and instructions, the last on top" class="list">
+      <div role=${inline ? nothing : 'listbox'} aria-label=${inline ? nothing : 'Layers and instructions, the last on top'} class="list">
         ${placed.map(({ step }, at) => {
           const index = this.steps.length - 1 - at;
-          return html`${this.row(step, index, lengths[index] ?? 0, index === chosen)}${index === chosen && inline ? html`<div class="inline">${inline}</div>` : nothing}`;
+          return html`${this.row(step, index, lengths[index] ?? 0, index === chosen, Boolean(inline))}${index === chosen && inline ? html`<div class="inline">${inline}</div>` : nothing}`;
         })}
       </div></div>`;
   }
 
-  private row(step: Step, index: number, length: number, chosen: boolean): TemplateResult {
+  /** An option of the list; where its details unfold beneath it, a button that unfolds them. */
+  private row(step: Step, index: number, length: number, chosen: boolean, unfolds: boolean): TemplateResult {
     const { command, layer } = step;
     const word = command.kind === 'base' || !command.keyword ? KINDS[command.kind].word : command.keyword;
-    return html`<div role="option" class=${layer ? 'row' : 'row thin'} aria-selected=${chosen} tabindex=${chosen ? 0 : -1}
-      @click=${() => this.choose(index)}>
+    return html`<div role=${unfolds ? 'button' : 'option'} class=${layer ? 'row' : 'row thin'} ?data-chosen=${chosen}
+      aria-selected=${unfolds ? nothing : chosen} aria-expanded=${unfolds ? chosen : nothing} tabindex=${chosen || unfolds ? 0 : -1}
+      @click=${() => this.choose(index)} @keydown=${(event: KeyboardEvent) => this.pressed(event, index)}>
       <span class="kind" data-kind=${command.kind}>${word}</span>
-      <span class="command clip mono" title=${visible(cap(command.body, 400))}>${command.body ? safe(command.body, 240) : html`<span class="soft">command not known</span>`}</span>
+      <span class="command clip mono" title=${visible(cap(command.body, 400))}>${command.body ? safe(command.body.slice(0, 400).replace(/[ \t\n]+/g, ' '), 240) : html`<span class="soft">command not known</span>`}</span>
       ${layer ? html`<span class="bar" aria-hidden="true"><svg width="100%" height="10" ><rect width=${`${Math.max(length * 100, 0.8)}%`} height="10" fill=${`url(#kind-${command.kind})`} /></svg></span>
         <span class="share number">${formatShare(layer.size, this.image.size)}</span>
         <span class="size number" title=${exactBytes(layer.size)}>${formatBytes(layer.size)}</span>` : nothing}
@@ -160,6 +162,12 @@ export class LayerStack extends LitElement {
     this.focusWanted = true;
     this.choose(next);
     return true;
+  }
+
+  private pressed(event: KeyboardEvent, index: number): void {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    this.choose(index);
   }
 
   private choose(index: number): void {

@@ -14,7 +14,7 @@ export class Registries extends LitElement {
   static override styles = [shared, headStyles, css`
     ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 360px), 1fr)); gap: 16px; }
     li { display: grid; }
-    .card { height: 196px; }
+    .card { height: 172px; }
     .empty { display: grid; gap: 8px; max-width: 680px; padding-block: 24px; }
     pre { padding: 8px 12px; background: var(--paper-sunken); overflow-x: auto; }
   `];

@@ -28,7 +28,7 @@ export class RegistryCard extends LitElement {
   static override styles = [shared, css`
     :host { display: grid; }
     article {
-      position: relative; display: grid; grid-template-rows: auto auto 1fr auto; gap: 10px; padding: 16px 18px; min-height: 196px;
+      position: relative; display: grid; grid-template-rows: auto auto 1fr auto; gap: 10px; padding: 16px 18px; min-height: 172px;
       border: 1px solid var(--line); border-top: 3px solid var(--ink-soft); background: var(--paper-raised); border-radius: var(--radius);
     }
     article[data-trouble] { border-top-color: var(--caution); }
@@ -97,6 +97,7 @@ export class RegistryCard extends LitElement {
     const as = this.entry.signedInAs ?? signedIn.value.get(this.entry.id);
     if (as) return safe(as);
     const ping = this.ping.current;
+    if (ping.state === 'failed') return html`<span class="soft">no</span>`;
     return ping.state === 'ready' && ping.value.authenticated ? 'yes' : 'no, anonymous';
   }
 

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount, plural } from '../analysis/format';
 import { flatLines, groupedLines, type Line } from '../analysis/namespaces';
+import { highestVersion } from '../analysis/natural';
 import { filterSliced } from '../analysis/order';
 import { formatRoute, parseReference, tagsRoute, imageRoute, type RepositorySort, type RouteOf } from '../analysis/route';
 import { DetailQueue } from '../data/queue';
@@ -19,7 +20,8 @@ import { Sift } from '../ui/sift';
 import { troublePanel } from '../ui/trouble';
 import '../ui/search-field';
 
-interface TagCount { count: number; more: boolean }
+/** What the first page of tags tells; with `more` there are others, and the highest is not known. */
+interface TagCount { count: number; more: boolean; highest?: string }
 
 /** Closed namespaces by registry: going back finds the list as it was. */
 const closedByRegistry = new Map<string, Set<string>>();
@@ -28,7 +30,7 @@ const closedByRegistry = new Map<string, Set<string>>();
 @customElement('portolan-repositories')
 export class Repositories extends LitElement {
   static override styles = [shared, headStyles, rowsStyles, css`
-    :host { --columns: minmax(0, 620px) 120px; }
+    :host { --columns: minmax(0, 520px) 110px minmax(0, 1fr); }
     .name { display: flex; align-items: center; gap: 8px; min-width: 0; }
     .name a { text-decoration: none; }
     .depth1 { padding-inline-start: 24px; }
@@ -40,7 +42,10 @@ export class Repositories extends LitElement {
     .open-by-name { display: flex; gap: 8px; margin-top: 16px; max-width: 560px; }
     .open-by-name input { flex: 1; }
     .empty { padding-block: 24px; display: grid; gap: 8px; max-width: 680px; }
-    @media (max-width: 640px) { :host { --columns: minmax(0, 1fr) auto; } .tr { column-gap: 10px; } }
+    [role='treegrid'] { max-width: 1080px; }
+    .highest { padding-inline-start: 20px; }
+    .highest a { text-decoration: none; }
+    @media (max-width: 640px) { :host { --columns: minmax(0, 1fr) auto; } .tr { column-gap: 10px; } .tr > .highest { display: none; } }
   `];
 
   @property({ attribute: false }) entry!: RegistryEntry;
@@ -113,7 +118,7 @@ export class Repositories extends LitElement {
     }
     const { lines } = this;
     return html`<div role="treegrid" aria-label="Repositories" aria-rowcount=${lines.length + 1} aria-busy=${listed.state === 'loading'}>
-      <div class="tr thead" role="row" aria-rowindex="1"><span role="columnheader">Repository</span><span role="columnheader" class="number">Tags</span></div>
+      <div class="tr thead" role="row" aria-rowindex="1"><span role="columnheader">Repository</span><span role="columnheader" class="number">Tags</span><span role="columnheader" class="highest">Highest version</span></div>
       ${this.rows.render(lines.length, (index) => `${lines[index]?.kind}/${lines[index]?.name}`, (index) => this.row(lines[index] as Line, index))}
     </div>`;
   }
@@ -124,13 +129,14 @@ export class Repositories extends LitElement {
       return html`<div class="tr namespace" role="row" aria-level="1" aria-expanded=${line.open} aria-rowindex=${index + 2} tabindex=${active ? 0 : -1}
         ?data-active=${active} @focus=${() => this.focused(index)} @click=${() => this.toggle(line)}>
         <span role="gridcell" class="name">${icon('chevron')}<span class="clip">${line.name === '' ? 'no namespace' : safe(line.name)}</span></span>
-        <span role="gridcell" class="number faint">${plural(line.count, 'repository', 'repositories')}</span></div>`;
+        <span role="gridcell" class="number faint">${plural(line.count, 'repository', 'repositories')}</span><span role="gridcell" class="highest"></span></div>`;
     }
     const href = formatRoute(tagsRoute(this.entry.id, line.name));
     return html`<div class="tr" role="row" aria-level=${line.depth + 1} aria-rowindex=${index + 2} tabindex=${active ? 0 : -1} ?data-active=${active}
       @focus=${() => this.focused(index)} @click=${(event: Event) => this.clicked(event, index)}>
       <span role="gridcell" class=${`name depth${line.depth}`}><a class="clip" tabindex="-1" href=${href} title=${line.name}>${safe(line.label, 200)}</a></span>
-      <span role="gridcell" class="number soft">${this.tagCount(line.name)}</span></div>`;
+      <span role="gridcell" class="number soft">${this.tagCount(line.name)}</span>
+      <span role="gridcell" class="highest clip soft">${this.highest(line.name)}</span></div>`;
   }
 
   private tagCount(name: string): unknown {
@@ -140,6 +146,13 @@ export class Repositories extends LitElement {
     if (detail.state !== 'ready') return nothing;
     const { count, more } = detail.value;
     return html`<span title=${more ? `at least ${count}` : nothing}>${more ? '≥ ' : ''}${formatCount(count)}</span>`;
+  }
+
+  private highest(name: string): unknown {
+    const detail = this.counts.get(name);
+    const tag = detail?.state === 'ready' ? detail.value.highest : undefined;
+    if (!tag) return nothing;
+    return html`<a tabindex="-1" href=${formatRoute(imageRoute(this.entry.id, name, { tag }))}>${safe(tag, 80)}</a>`;
   }
 
   private openByName(): TemplateResult {
@@ -235,7 +248,8 @@ export class Repositories extends LitElement {
     const registry = await client(this.entry);
     for await (const page of registry.tags(name, { signal, pageSize: 100 }).pages()) {
       // Only Link decides whether there is more; a full page is all this list may cost.
-      return { count: page.items.length, more: page.items.length >= 100 };
+      const more = page.items.length >= 100;
+      return { count: page.items.length, more, highest: more ? undefined : highestVersion(page.items) };
     }
     return { count: 0, more: false };
   }
