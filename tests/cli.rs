@@ -166,7 +166,8 @@ async fn exit_codes_are_the_documented_ones() {
         (vec!["tags".into(), format!("{url}/a/b:1")], 2, "neither tag nor digest"),
         (vec!["inspect".into(), format!("{url}/a/b:1"), "--platform".into(), "x y".into()], 2, "platform"),
         (vec!["repos".into(), "--password".into(), "x".into()], 2, "unexpected argument"),
-        (vec!["serve".into(), "--registry".into(), "x=ftp://a".into()], 2, "no registry address"),
+        (vec!["serve".into(), "--trust-realm".into(), "x=https://a".into()], 2, "no registry is called"),
+        (vec!["serve".into(), "--registry".into(), "x=ftp://a".into()], 2, "no address of a registry"),
     ] {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let out = run(&args).await;

@@ -240,13 +240,9 @@ async fn s04_only_reading_without_a_body_in_bounds() {
     assert!(upstream.requests()[0].starts_with("HEAD /v2/_catalog "));
 }
 
-/// Reads the head and some of the body.
+/// Asks, and reads the head and some of the body.
 async fn begin(portal: &Portal, path: &str) -> TcpStream {
-    let mut stream = portal.send(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", portal.address)).await;
-    let mut some = vec![0; 4_096];
-    let got = stream.read(&mut some).await.unwrap();
-    assert!(some[..got].starts_with(b"HTTP/1.1 200 OK\r\n"), "{}", String::from_utf8_lossy(&some[..got]));
-    stream
+    answered(portal.send(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", portal.address)).await).await
 }
 
 #[tokio::test]
@@ -444,6 +440,62 @@ async fn credentials_stay_in_the_server() {
             assert!(!text.contains(secret), "{text}");
         }
     }
+}
+
+/// A token service that wants the password, and a registry that wants its token.
+async fn token_pair() -> (Upstream, Upstream) {
+    let realm =
+        Upstream::start(|_| answer("200 OK", &[("Content-Type", "application/json")], r#"{"token":"abc"}"#)).await;
+    let challenge = format!("Bearer realm=\"{}/token\",service=\"s\"", realm.url());
+    let upstream =
+        Upstream::start(move |_| answer("401 Unauthorized", &[("WWW-Authenticate", &challenge)], "{}")).await;
+    (realm, upstream)
+}
+
+#[tokio::test]
+async fn a01_a_token_service_gets_the_credential_when_it_was_named() {
+    for trusted in [false, true] {
+        let (realm, upstream) = token_pair().await;
+        let mut config = Config::default();
+        let mut registry = RegistryConfig::new("up", upstream.url(), Mode::Relay);
+        registry.trusted_realms.extend(trusted.then(|| realm.url()));
+        config.registries.push(registry);
+        let docker = format!(r#"{{"auths":{{"{}":{{"auth":"cXVhcnRlcm1hc3RlcjpodW50ZXIy"}}}}}}"#, upstream.address);
+        let portal = Portal::signed_in(config, ServerLimits::DEFAULT, &docker).await;
+        let got = portal.get(&api("a/tags/list")).await;
+        let sent = realm.requests().concat().to_ascii_lowercase().contains("authorization: basic ");
+        assert_eq!(sent, trusted, "{:?}", realm.requests());
+        // This registry refuses every token; what differs is who is to act.
+        let expected = if trusted { (401, "UNAUTHORIZED") } else { (403, "PORTAL_UPSTREAM_AUTH") };
+        assert_eq!((got.status, got.code().as_str()), expected, "{got:?}");
+    }
+}
+
+#[tokio::test]
+async fn s05_connections_are_capped_and_idle_ones_make_room() {
+    let mut config = Config::default();
+    let upstream = Upstream::start(|_| answer("200 OK", &[], "{}")).await;
+    config.registries.push(format!("up={}", upstream.url()).parse().unwrap());
+    let limits = ServerLimits { connections: 2, head: SECOND, ..ServerLimits::DEFAULT };
+    let portal = Portal::with(config, limits).await;
+    let request = format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", api("_catalog"), portal.address);
+    let first = [answered(portal.send(&request).await).await, answered(portal.send(&request).await).await];
+    let start = Instant::now();
+    answered(portal.send(&request).await).await;
+    let waited = start.elapsed();
+    assert!(
+        (SECOND / 2..3 * SECOND).contains(&waited),
+        "{waited:?}: the third waits until one of two lay idle for a second"
+    );
+    drop(first);
+}
+
+/// Reads the head of an answer and keeps the connection.
+async fn answered(mut stream: TcpStream) -> TcpStream {
+    let mut head = vec![0; 4_096];
+    let got = stream.read(&mut head).await.unwrap();
+    assert!(head[..got].starts_with(b"HTTP/1.1 200 OK\r\n"), "{}", String::from_utf8_lossy(&head[..got]));
+    stream
 }
 
 #[tokio::test]

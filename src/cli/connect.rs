@@ -6,7 +6,7 @@ use portolan::{
     RegistryConfig,
     client::{Registry, ReqwestTransport},
     credentials::CredentialStore,
-    http::Scheme,
+    http::{Scheme, Url},
 };
 use std::path::PathBuf;
 
@@ -20,6 +20,9 @@ pub(super) struct Connection {
     /// Trusts the certificates in this PEM file beside the platform's.
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
+    /// Lets the token service at this address have the registry's credential, where the registry names it.
+    #[arg(long, value_name = "URL")]
+    trust_realm: Vec<Url>,
 }
 
 impl Connection {
@@ -37,6 +40,9 @@ impl Connection {
             transport = transport.plain_http_host(place.origin().authority());
         }
         let mut config = RegistryConfig::new(place.endpoint.clone());
+        for realm in &self.trust_realm {
+            config.realms = config.realms.trust(place.origin().clone(), realm.origin().clone());
+        }
         let host = place.origin().authority();
         config.credential = CredentialStore::from_environment().lookup(&host, repository).await?;
         Ok(Registry::new(transport.build()?, config))

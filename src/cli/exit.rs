@@ -70,6 +70,7 @@ fn hint(failure: &Failure) -> Option<&'static str> {
         Kind::Unauthorized => {
             Some("log in with docker or podman, or set PORTOLAN_REGISTRY, PORTOLAN_USERNAME and PORTOLAN_PASSWORD")
         }
+        Kind::RealmNotTrusted => Some("--trust-realm URL lets that token service have the credential"),
         Kind::Insecure => Some("--plain-http allows it for the registry that the command names"),
         Kind::Tls => {
             Some("--ca-file FILE trusts a certificate of your own; --plain-http is for registries without TLS")

@@ -25,6 +25,9 @@ pub(super) struct ServeArgs {
     /// Offers a registry that browsers call themselves; it must send CORS headers. May be repeated.
     #[arg(long, value_name = "NAME=URL")]
     direct: Vec<RegistryConfig>,
+    /// Lets the token service at URL have the credential of the registry called NAME. May be repeated.
+    #[arg(long, value_name = "NAME=URL")]
+    trust_realm: Vec<String>,
     /// JSON file with registries and more; see docs/cli.md.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -68,12 +71,23 @@ impl ServeArgs {
             registry.mode = Mode::Direct;
             registry
         }));
+        for pair in self.trust_realm {
+            trust(&mut config.registries, &pair)?;
+        }
         config.public_hosts.extend(self.public_host);
         config.plain_http_hosts.extend(self.plain_http_host);
         config.ca_files.extend(self.ca_file);
         config.assets = Some(self.assets.or(config.assets).unwrap_or_else(built_portal));
         Ok(config)
     }
+}
+
+fn trust(registries: &mut [RegistryConfig], pair: &str) -> Result<(), Failure> {
+    let (name, realm) = pair.split_once('=').ok_or_else(|| Failure::Usage(format!("{pair:?} is not NAME=URL")))?;
+    let registry = registries.iter_mut().find(|registry| registry.name == name);
+    let registry = registry.ok_or_else(|| Failure::Usage(format!("no registry is called {name:?}")))?;
+    registry.trusted_realms.push(realm.to_owned());
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<Config, Failure> {

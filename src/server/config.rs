@@ -175,7 +175,7 @@ impl Config {
 }
 
 fn endpoint(url: &str) -> Result<Endpoint, ConfigError> {
-    url.parse().map_err(|e| ConfigError(format!("{url:?} is no registry address: {e}")))
+    url.parse().map_err(|e| ConfigError(format!("{url:?} is no address of a registry or token service: {e}")))
 }
 
 fn check_id(id: &str) -> Result<(), ConfigError> {

@@ -74,6 +74,8 @@ pub(super) fn upstream(error: &Error) -> Response {
     let (status, errors) = match error.cause() {
         Cause::Registry(api) => (api.status, diagnostics(api)),
         Cause::Auth(AuthError::Unauthorized { .. }) => (401, own(error, "UNAUTHORIZED")),
+        // Nothing that trying again could change.
+        Cause::Auth(_) => (403, own(error, "PORTAL_UPSTREAM_AUTH")),
         Cause::Transport(TransportError::Timeout(_) | TransportError::Stalled(_)) => {
             (504, own(error, "PORTAL_UPSTREAM_TIMEOUT"))
         }
