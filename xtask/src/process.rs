@@ -16,7 +16,8 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// The command as a person would type it.
 pub(crate) fn shown(command: &Command) -> String {
-    let words = core::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    let words = core::iter::once(program.file_name().unwrap_or_default()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 

@@ -142,8 +142,25 @@ pub(crate) fn fill(data: &Path) -> Result<()> {
 /// The address it chose, from its log.
 fn address(log: &Path) -> Result<Option<String>> {
     let text = fs::read_to_string(log).context("cannot read the registry's log")?;
-    let Some((_, rest)) = text.split_once("listening on ") else { return Ok(None) };
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':'));
+    Ok(logged_address(&text).map(Into::into))
+}
+
+fn logged_address(log: &str) -> Option<&str> {
+    let (_, rest) = log.split_once("listening on ")?;
     // Without an end the line may still be half written.
-    Ok(end.map(|end| rest[..end].into()))
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':'))?;
+    Some(&rest[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged_address;
+
+    #[test]
+    fn takes_the_address_when_it_is_whole() {
+        let line = r#"time="2025" level=info msg="listening on 127.0.0.1:4567" go.version=go1.19"#;
+        assert_eq!(logged_address(line), Some("127.0.0.1:4567"));
+        assert_eq!(logged_address(&line[..line.len() - 25]), None);
+        assert_eq!(logged_address("level=info"), None);
+    }
 }

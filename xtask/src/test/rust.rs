@@ -34,7 +34,7 @@ fn cargo(subcommand: &str, words: &[&[&str]]) -> Command {
 }
 
 fn run(mut command: Command) -> Result<()> {
-    say::step(process::shown(&command).rsplit('/').next().unwrap_or_default());
+    say::step(process::shown(&command));
     process::run(&mut command)
 }
 
