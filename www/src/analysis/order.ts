@@ -1,16 +1,19 @@
 /** Gives the browser a turn; resolves when the work may go on. */
-export type Pause = () => Promise<void>;
+type Pause = () => Promise<void>;
 
 /** How long one slice of work may hold the main thread, milliseconds. */
 const SLICE = 6;
 
-interface Work { pause: Pause; now: () => number; signal?: AbortSignal }
+export interface Work { pause: Pause; now: () => number; signal?: AbortSignal }
 
-/** Indices `0..keys.length` in the order of their keys, sorted in slices so that no input waits. Rejects when aborted. */
-export async function sortSliced(keys: readonly string[], work: Work): Promise<Uint32Array> {
+/**
+ * The sorted order of `keys`, where the first `order.length` keys are sorted already and the rest is new; in slices, since a
+ * registry may send 50,000 names as one page. Rejects when aborted.
+ */
+export async function extendOrder(keys: readonly string[], order: Uint32Array, work: Work): Promise<Uint32Array> {
   const slices = new Slices(work);
-  let runs: Uint32Array[] = [];
-  for (let start = 0; start < keys.length; start += RUN) {
+  let runs = order.length > 0 ? [order] : [];
+  for (let start = order.length; start < keys.length; start += RUN) {
     runs.push(sortedRun(keys, start, Math.min(start + RUN, keys.length)));
     await slices.breathe();
   }
@@ -25,13 +28,6 @@ export async function sortSliced(keys: readonly string[], work: Work): Promise<U
     runs = next;
   }
   return runs[0] ?? new Uint32Array();
-}
-
-/** The sorted order of `keys`, where the first `order.length` keys are sorted already and the rest is new. */
-export function extendOrder(keys: readonly string[], order: Uint32Array): Uint32Array {
-  if (order.length === keys.length) return order;
-  const fresh = sortedRun(keys, order.length, keys.length);
-  return order.length === 0 ? fresh : merge(keys, order, fresh);
 }
 
 /** Positions of `texts` (lower case) that contain every word of the query, in the order given; sliced like sorting. */
@@ -84,7 +80,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-class Slices {
+/** Long work in slices: `breathe` gives way when a slice is over. */
+export class Slices {
   private readonly work: Work;
   private until: number;
 

@@ -1,7 +1,8 @@
 import type { Listing, Page, Registry } from 'portolan';
 import { naturalKey } from '../analysis/natural';
-import { extendOrder } from '../analysis/order';
+import { extendOrder, Slices, type Work } from '../analysis/order';
 import { Store } from './store';
+import { nextTurn, turns } from './turn';
 import { client, patientClient, type RegistryEntry } from './session';
 
 /** A long list as it stands: grows page by page. Arrays are shared and only ever appended to; `revision` tells of change. */
@@ -75,11 +76,11 @@ export class ListingStore extends Store<Listed> {
     try {
       for await (const page of this.source(await open(), abort.signal).pages()) {
         if (abort.signal.aborted) return;
-        this.take(page);
+        await this.take(page, turns(abort.signal));
         if (this.draft.pages === 1 || performance.now() - shown >= BEAT) {
           this.show('loading');
           shown = performance.now();
-          await new Promise((resolve) => setTimeout(resolve));
+          await nextTurn();
         }
       }
       this.show(this.draft.reason ? 'partial' : 'complete');
@@ -90,8 +91,9 @@ export class ListingStore extends Store<Listed> {
     }
   }
 
-  private take(page: Page): void {
+  private async take(page: Page, work: Work): Promise<void> {
     const { draft } = this;
+    const slices = new Slices(work);
     draft.pages += 1;
     draft.skipped += page.skipped;
     draft.reason = page.truncated;
@@ -99,8 +101,9 @@ export class ListingStore extends Store<Listed> {
       draft.names.push(name);
       draft.texts.push(name.toLowerCase());
       this.keys.push(naturalKey(name));
+      if (this.keys.length % 512 === 0) await slices.breathe();
     }
-    draft.order = extendOrder(this.keys, draft.order);
+    draft.order = await extendOrder(this.keys, draft.order, work);
   }
 
   private show(state: Listed['state']): void {

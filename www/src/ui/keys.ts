@@ -36,9 +36,3 @@ function isTyping(event: Event): boolean {
 function isOpenDialog(event: Event): boolean {
   return event.composedPath().some((node) => node instanceof HTMLDialogElement);
 }
-
-/** Whether the key goes to an element that has its own use for Enter and Space. */
-export function onControl(event: Event): boolean {
-  const target = event.composedPath()[0];
-  return target instanceof HTMLElement && target.matches('a, button, summary, [role="tab"]');
-}

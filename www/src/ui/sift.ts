@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Listed, ListingStore } from '../data/listing';
-import { queryWords } from '../analysis/order';
+import { queryWords, type Work } from '../analysis/order';
+import { turns } from '../data/turn';
 
 type Filter = (listed: Listed, order: Uint32Array, query: string) => Promise<Uint32Array>;
 
@@ -35,8 +36,8 @@ export class Sift implements ReactiveController {
   }
 
   /** For sliced work: gives input its turn between slices, and stops when the next filter starts. */
-  get work(): { pause: () => Promise<void>; now: () => number; signal: AbortSignal } {
-    return { pause: nextTurn, now: () => performance.now(), signal: this.abort.signal };
+  get work(): Work {
+    return turns(this.abort.signal);
   }
 
   hostConnected(): void {
@@ -135,12 +136,6 @@ export class Sift implements ReactiveController {
 function ordered(listed: Listed, order: 'order' | 'registry', reverse: boolean): Uint32Array {
   if (order === 'registry') return Uint32Array.from({ length: listed.names.length }, (_, index) => index);
   return reverse ? listed.order.slice().reverse() : listed.order;
-}
-
-/** A task of its own, after input and painting had their turn. */
-function nextTurn(): Promise<void> {
-  const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } };
-  return scheduler?.yield ? scheduler.yield() : new Promise((resolve) => setTimeout(resolve));
 }
 
 const EMPTY: Listed = {

@@ -30,7 +30,7 @@ const closedByRegistry = new Map<string, Set<string>>();
 @customElement('portolan-repositories')
 export class Repositories extends LitElement {
   static override styles = [shared, headStyles, rowsStyles, css`
-    :host { --columns: minmax(0, 520px) 110px minmax(0, 1fr); }
+    :host { --columns: minmax(0, 3fr) 110px minmax(130px, 2fr); }
     .name { display: flex; align-items: center; gap: 8px; min-width: 0; }
     .name a { text-decoration: none; }
     .depth1 { padding-inline-start: 24px; }
