@@ -83,7 +83,7 @@ export class ListingStore extends Store<Listed> {
           await nextTurn();
         }
       }
-      this.show(this.draft.reason ? 'partial' : 'complete');
+      if (!abort.signal.aborted) this.show(this.draft.reason ? 'partial' : 'complete');
     } catch (error) {
       if (abort.signal.aborted) return;
       this.draft.error = error;
