@@ -400,6 +400,31 @@ async fn u04_every_answer_carries_the_policy() {
 }
 
 #[tokio::test]
+async fn files_are_compressed_and_prepared_ones_preferred() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("a.js", "x()".repeat(500)), ("b.js", "plain".into()), ("b.js.br", "prepared".into())] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut config = Config::default();
+    config.assets = Some(folder.path().into());
+    let portal = Portal::with(config, ServerLimits::DEFAULT).await;
+    let ask = |path: &'static str, coding: &'static str| {
+        let (portal, host) = (&portal, portal.address);
+        let lines = format!("Host: {host}\r\nAccept-Encoding: {coding}\r\nConnection: close\r\n");
+        async move { portal.ask(&format!("GET {path} HTTP/1.1\r\n{lines}\r\n")).await }
+    };
+    for coding in ["gzip", "br"] {
+        let got = ask("/a.js", coding).await;
+        assert_eq!((got.status, got.header("content-encoding")), (200, Some(coding)), "{got:?}");
+        assert!(got.body.len() < 500, "{}", got.body.len());
+    }
+    assert_eq!(ask("/a.js", "identity").await.body.len(), 1_500);
+    let prepared = ask("/b.js", "br").await;
+    assert_eq!((prepared.header("content-encoding"), prepared.body.as_slice()), (Some("br"), &b"prepared"[..]));
+    assert_eq!(prepared.header("content-type"), Some("text/javascript"));
+}
+
+#[tokio::test]
 async fn the_list_tells_what_is_configured_and_no_secret() {
     let portal =
         Portal::start(&["Docker Hub=https://registry-1.docker.io".into(), "http://localhost:5000/x/".into()]).await;
