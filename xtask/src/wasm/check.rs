@@ -1,5 +1,7 @@
 //! What the module asks of its surroundings.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use wasmparser::{Parser, Payload};
 
@@ -11,6 +13,20 @@ pub(super) fn imports(module: &[u8]) -> Result<()> {
     let foreign = foreign(module)?;
     if !foreign.is_empty() {
         bail!("the wasm module imports what a browser has not: {}", foreign.join(", "));
+    }
+    Ok(())
+}
+
+/// Refuses folders of the machine that built the module: panics name source files.
+///
+/// # Errors
+/// When one of `folders` stands in it.
+pub(super) fn paths(module: &[u8], folders: &[&Path]) -> Result<()> {
+    for folder in folders {
+        let name = folder.to_string_lossy();
+        if module.windows(name.len()).any(|bytes| bytes == name.as_bytes()) {
+            bail!("the wasm module names a folder of this machine: {name}");
+        }
     }
     Ok(())
 }
@@ -32,7 +48,8 @@ fn foreign(module: &[u8]) -> Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::imports;
+    use super::{imports, paths};
+    use std::path::Path;
 
     /// A module with one imported function of no parameters.
     fn importing(module: &str) -> Vec<u8> {
@@ -42,6 +59,12 @@ mod tests {
         bytes.extend(module.bytes());
         bytes.extend(name);
         bytes
+    }
+
+    #[test]
+    fn refuses_folders_of_the_machine() {
+        assert!(paths(b"..\0/home/a/.cargo/x.rs", &[Path::new("/home/a/.cargo")]).is_err());
+        assert!(paths(b"..\0cargo/x.rs", &[Path::new("/home/a/.cargo")]).is_ok());
     }
 
     #[test]

@@ -4,9 +4,9 @@ mod check;
 mod size;
 mod toolchain;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -62,7 +62,9 @@ pub(crate) fn build_with(toolchain: &Toolchain) -> Result<()> {
         optimise(&module())?;
         fs::write(out.join(STAMP), stamp)?;
     }
-    check::imports(&fs::read(module())?)?;
+    let bytes = fs::read(module())?;
+    check::imports(&bytes)?;
+    check::paths(&bytes, &[&cargo_home()?, workspace::root()])?;
     size::report(&module())
 }
 
@@ -70,8 +72,22 @@ fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
     say::step(format_args!("building the wasm module ({})", toolchain.name()));
     let mut cargo = toolchain.cargo("rustc", true);
     cargo.args(["--profile", "wasm", "--package", "portolan", "--lib", "--crate-type", "cdylib"]);
+    cargo.arg("--config").arg(remapped(toolchain)?);
     process::run(cargo.args(["--no-default-features", "--features", "wasm"]))?;
     Ok(toolchain.artifact("wasm", "portolan.wasm"))
+}
+
+/// Panics name source files: in a published module, those of no particular machine.
+fn remapped(toolchain: &Toolchain) -> Result<String> {
+    let flag = |from: &Path, to: &str| format!("'--remap-path-prefix={}={to}'", from.display());
+    let flags =
+        [flag(&cargo_home()?, "cargo"), flag(&toolchain.sysroot()?, "rust"), flag(workspace::root(), "portolan")];
+    Ok(format!("target.{}.rustflags=[{}]", toolchain::TARGET, flags.join(",")))
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    home.context("neither CARGO_HOME nor a home directory is set")
 }
 
 fn stamp(compiled: &Path) -> Result<String> {

@@ -56,8 +56,7 @@ impl Toolchain {
     }
 
     fn rustup() -> Result<Self> {
-        let sysroot = process::output(Command::new(rustc()).args(["--print", "sysroot"]))?;
-        let library = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib");
+        let library = sysroot()?.join("lib/rustlib").join(TARGET).join("lib");
         if !library.exists() {
             let rustup =
                 tools::find("rustup").context("the compiler in use has no wasm target, and there is no rustup")?;
@@ -82,6 +81,14 @@ impl Toolchain {
         let linker = Some(linker()?);
         // A folder of its own: two compilers would throw away each other's work.
         Ok(Self { kind: Kind::Debian, linker, folder: workspace::target()?.join("debian-web") })
+    }
+
+    /// Where its own sources and libraries lie.
+    pub(crate) fn sysroot(&self) -> Result<PathBuf> {
+        match self.kind {
+            Kind::Rustup => sysroot(),
+            Kind::Debian => Ok("/usr".into()),
+        }
     }
 
     /// Where it comes from, for people.
@@ -120,6 +127,10 @@ impl Toolchain {
     pub(crate) fn artifact(&self, profile: &str, file: &str) -> PathBuf {
         self.folder.join(TARGET).join(profile).join(file)
     }
+}
+
+fn sysroot() -> Result<PathBuf> {
+    Ok(process::output(Command::new(rustc()).args(["--print", "sysroot"]))?.trim().into())
 }
 
 fn rustc() -> OsString {
