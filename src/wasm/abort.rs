@@ -1,11 +1,11 @@
 //! Cancellation, in both directions: JavaScript's `AbortSignal` drops a future, and a dropped request aborts its fetch.
 
 use crate::{Error, TransportError};
-use alloc::rc::Rc;
+use alloc::{boxed::Box, rc::Rc};
 use core::{
     cell::RefCell,
     future::{Future, poll_fn},
-    pin::pin,
+    pin::Pin,
     task::{Poll, Waker},
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -14,11 +14,10 @@ use web_sys::{AbortController, AbortSignal};
 /// Runs `future` to its end, or until `signal` fires; then drops it, and with it whatever it was fetching.
 pub(super) async fn until_aborted<T>(
     signal: Option<AbortSignal>,
-    future: impl Future<Output = Result<T, Error>>,
+    mut future: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
 ) -> Result<T, Error> {
     let Some(signal) = signal else { return future.await };
     let listener = Listener::new(signal);
-    let mut future = pin!(future);
     poll_fn(|context| {
         if listener.fired(context.waker()) {
             return Poll::Ready(Err(TransportError::Aborted.into()));

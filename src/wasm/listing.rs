@@ -1,6 +1,6 @@
 //! Listings as columns.
 
-use super::{abort::until_aborted, error::thrown, records, transport::FetchTransport};
+use super::{promise::lent, records, transport::FetchTransport};
 use crate::{
     client,
     op::{Catalog, Tags},
@@ -22,13 +22,17 @@ pub struct Names(pub(super) Pages);
 impl Names {
     /// The next page: names one per line (no name has a line break), how many were skipped, and the record of why the
     /// listing is not whole. Nothing at the end.
-    pub async fn next(&mut self, signal: Option<AbortSignal>) -> Result<Option<Array>, JsValue> {
-        let page = match &mut self.0 {
-            Pages::Repositories(pages) => until_aborted(signal, pages.next()).await,
-            Pages::Tags(pages) => until_aborted(signal, pages.next()).await,
+    #[wasm_bindgen(unchecked_return_type = "any[] | undefined")]
+    pub async fn next(&mut self, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
+        let next = async {
+            let page = match &mut self.0 {
+                Pages::Repositories(pages) => pages.next().await?,
+                Pages::Tags(pages) => pages.next().await?,
+            };
+            let Some(page) = page else { return Ok(JsValue::UNDEFINED) };
+            let truncated = page.truncated.as_ref().map(|truncated| records::truncated(truncated).end());
+            Ok(Array::of3(&page.names.join("\n").into(), &page.skipped.into(), &truncated.into()).into())
         };
-        let Some(page) = page.map_err(thrown)? else { return Ok(None) };
-        let truncated = page.truncated.as_ref().map(|truncated| records::truncated(truncated).end());
-        Ok(Some(Array::of3(&page.names.join("\n").into(), &page.skipped.into(), &truncated.into())))
+        lent(signal, next).await
     }
 }

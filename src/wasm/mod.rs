@@ -12,6 +12,7 @@ mod failure;
 mod listing;
 mod options;
 mod page;
+mod promise;
 mod record;
 mod records;
 mod reference;

@@ -1,22 +1,22 @@
 //! `client::Registry` over `fetch`, for the facade's class of the same name.
 
 use super::{
-    abort::until_aborted,
     clock::Clock,
     error::thrown,
     listing::{Names, Pages},
     options::{self, Options},
+    promise::promise,
     record::Record,
     records,
     stream::Blob,
     transport::FetchTransport,
 };
 use crate::{
-    Digest, Platform, ProtocolError, ReferenceTarget, RepositoryName, client,
+    Error, Platform, ProtocolError, ReferenceTarget, RepositoryName, client,
     op::{Fetched, ManifestGet, ReferrersSource},
 };
 use alloc::string::String;
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -35,12 +35,17 @@ impl Registry {
     }
 
     /// A `Ping`.
-    pub async fn ping(&self, signal: Option<AbortSignal>) -> Result<String, JsValue> {
-        let pong = until_aborted(signal, self.0.ping()).await.map_err(thrown)?;
-        Ok(Record::new()
-            .text_if("apiVersion", pong.api_version.as_deref())
-            .plain("authenticated", pong.authenticated)
-            .end())
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn ping(&self, signal: Option<AbortSignal>) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let pong = registry.ping().await?;
+            Ok(Record::new()
+                .text_if("apiVersion", pong.api_version.as_deref())
+                .plain("authenticated", pong.authenticated)
+                .end()
+                .into())
+        })
     }
 
     /// The repositories.
@@ -55,89 +60,106 @@ impl Registry {
     }
 
     /// A `ManifestHead`.
-    pub async fn head(&self, repository: &str, target: &str, signal: Option<AbortSignal>) -> Result<String, JsValue> {
-        let (repository, target) = place(repository, target)?;
-        let info = until_aborted(signal, self.0.head(&repository, &target)).await.map_err(thrown)?;
-        Ok(records::head(&info).end())
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn head(&self, repository: String, target: String, signal: Option<AbortSignal>) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let (repository, target) = place(&repository, &target)?;
+            let info = registry.head(&repository, &target).await?;
+            Ok(records::head(&info).end().into())
+        })
     }
 
     /// A manifest's record and its bytes. `expected`: the digest that the tag had before.
-    pub async fn manifest(
+    #[wasm_bindgen(unchecked_return_type = "Promise<any[]>")]
+    pub fn manifest(
         &self,
-        repository: &str,
-        target: &str,
+        repository: String,
+        target: String,
         expected: Option<String>,
         signal: Option<AbortSignal>,
-    ) -> Result<Array, JsValue> {
-        let (repository, target) = place(repository, target)?;
-        let mut op = ManifestGet::new(&repository, target);
-        if let Some(expected) = expected {
-            op = op.expecting(expected.parse().map_err(thrown)?);
-        }
-        let fetched = until_aborted(signal, self.0.run(op)).await.map_err(thrown)?;
-        let Fetched { manifest, moved } = fetched;
-        let record = records::manifest(&manifest, moved).end();
-        Ok(Array::of2(&record.into(), &Uint8Array::from(manifest.bytes())))
+    ) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let (repository, target) = place(&repository, &target)?;
+            let mut op = ManifestGet::new(&repository, target);
+            if let Some(expected) = expected {
+                op = op.expecting(expected.parse()?);
+            }
+            let Fetched { manifest, moved } = registry.run(op).await?;
+            let record = records::manifest(&manifest, moved).end();
+            Ok(Array::of2(&record.into(), &Uint8Array::from(manifest.bytes())).into())
+        })
     }
 
     /// An image's record, and the bytes of its manifest, of its index and of its config.
-    pub async fn image(
+    #[wasm_bindgen(unchecked_return_type = "Promise<any[]>")]
+    pub fn image(
         &self,
-        repository: &str,
-        target: &str,
+        repository: String,
+        target: String,
         platform: Option<String>,
         signal: Option<AbortSignal>,
-    ) -> Result<Array, JsValue> {
-        let (repository, target) = place(repository, target)?;
-        let platform: Option<Platform> = platform.map(|text| text.parse()).transpose().map_err(thrown)?;
-        let image = until_aborted(signal, self.0.image(&repository, &target, platform.as_ref()));
-        let image = image.await.map_err(thrown)?;
-        let Some(manifest) = image.manifest.image() else {
-            return Err(thrown(ProtocolError::Unsupported("the manifest is of no kind that has layers")));
-        };
-        let record = records::image(&image, manifest).end();
-        let index = image.index.as_ref().map(|index| Uint8Array::from(index.bytes()));
-        let config = image.config.as_ref().map(|_| Uint8Array::from(image.config_bytes.as_slice()));
-        Ok(Array::of4(&record.into(), &Uint8Array::from(image.manifest.bytes()), &index.into(), &config.into()))
+    ) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let (repository, target) = place(&repository, &target)?;
+            let platform: Option<Platform> = platform.map(|text| text.parse()).transpose()?;
+            let image = registry.image(&repository, &target, platform.as_ref()).await?;
+            let Some(manifest) = image.manifest.image() else {
+                return Err(ProtocolError::Unsupported("the manifest is of no kind that has layers").into());
+            };
+            let record = records::image(&image, manifest).end();
+            let index = image.index.as_ref().map(|index| Uint8Array::from(index.bytes()));
+            let config = image.config.as_ref().map(|_| Uint8Array::from(image.config_bytes.as_slice()));
+            let manifest = Uint8Array::from(image.manifest.bytes());
+            Ok(Array::of4(&record.into(), &manifest, &index.into(), &config.into()).into())
+        })
     }
 
     /// A blob whose head has come.
-    pub async fn blob(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Blob>")]
+    pub fn blob(
         &self,
-        repository: &str,
-        digest: &str,
+        repository: String,
+        digest: String,
         size: Option<u64>,
         signal: Option<AbortSignal>,
-    ) -> Result<Blob, JsValue> {
-        let repository: RepositoryName = repository.parse().map_err(thrown)?;
-        let digest: Digest = digest.parse().map_err(thrown)?;
-        until_aborted(signal, self.0.blob(&repository, &digest, size)).await.map(Blob).map_err(thrown)
+    ) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let (repository, digest) = (repository.parse()?, digest.parse()?);
+            registry.blob(&repository, &digest, size).await.map(|stream| Blob(stream).into())
+        })
     }
 
     /// `Referrers`.
-    pub async fn referrers(
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn referrers(
         &self,
-        repository: &str,
-        digest: &str,
+        repository: String,
+        digest: String,
         artifact_type: Option<String>,
         signal: Option<AbortSignal>,
-    ) -> Result<String, JsValue> {
-        let repository: RepositoryName = repository.parse().map_err(thrown)?;
-        let digest: Digest = digest.parse().map_err(thrown)?;
-        let found = until_aborted(signal, self.0.referrers(&repository, &digest, artifact_type.as_deref()));
-        let found = found.await.map_err(thrown)?;
-        let source = match found.source {
-            ReferrersSource::Api => "api",
-            ReferrersSource::TagSchema => "tag-schema",
-        };
-        Ok(Record::new()
-            .records("referrers", found.referrers.iter().map(records::descriptor))
-            .text("source", source)
-            .record_if("truncated", found.truncated.as_ref().map(records::truncated).as_ref())
-            .end())
+    ) -> Promise {
+        let registry = self.0.clone();
+        promise(signal, async move {
+            let (repository, digest) = (repository.parse()?, digest.parse()?);
+            let found = registry.referrers(&repository, &digest, artifact_type.as_deref()).await?;
+            let source = match found.source {
+                ReferrersSource::Api => "api",
+                ReferrersSource::TagSchema => "tag-schema",
+            };
+            Ok(Record::new()
+                .records("referrers", found.referrers.iter().map(records::descriptor))
+                .text("source", source)
+                .record_if("truncated", found.truncated.as_ref().map(records::truncated).as_ref())
+                .end()
+                .into())
+        })
     }
 }
 
-fn place(repository: &str, target: &str) -> Result<(RepositoryName, ReferenceTarget), JsValue> {
-    Ok((repository.parse().map_err(thrown)?, target.parse().map_err(thrown)?))
+fn place(repository: &str, target: &str) -> Result<(RepositoryName, ReferenceTarget), Error> {
+    Ok((repository.parse()?, target.parse()?))
 }

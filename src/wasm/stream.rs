@@ -1,8 +1,7 @@
 //! Blobs as chunks that JavaScript asks for.
 
-use super::{abort::until_aborted, error::thrown, transport::FetchTransport};
+use super::{promise::lent, transport::FetchTransport};
 use crate::{client, op::BlobRead};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -12,10 +11,13 @@ pub struct Blob(pub(super) client::Stream<FetchTransport, BlobRead>);
 
 #[wasm_bindgen]
 impl Blob {
-    /// The next chunk; nothing at the end of a blob that is what its digest names.
-    pub async fn next(&mut self, signal: Option<AbortSignal>) -> Result<Option<Uint8Array>, JsValue> {
-        let next = async { self.0.next().await.transpose() };
-        let chunk = until_aborted(signal, next).await.map_err(thrown)?;
-        Ok(chunk.map(super::body::FetchChunk::into_array))
+    /// The next chunk, a `Uint8Array`; nothing at the end of a blob that is what its digest names.
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array | undefined")]
+    pub async fn next(&mut self, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
+        let next = async {
+            let chunk = self.0.next().await.transpose()?;
+            Ok(chunk.map(super::body::FetchChunk::into_array).into())
+        };
+        lent(signal, next).await
     }
 }
