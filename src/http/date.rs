@@ -9,7 +9,7 @@ pub(super) fn parse(text: &str) -> Option<u64> {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
 fn imf(text: &str) -> Option<u64> {
-    let mut parts = text.split_once(", ")?.1.split(' ');
+    let mut parts = text.split_once(',')?.1.strip_prefix(' ')?.split(' ');
     let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     if parts.next()? != "GMT" {
         return None;
@@ -19,7 +19,7 @@ fn imf(text: &str) -> Option<u64> {
 
 /// `Sunday, 06-Nov-94 08:49:37 GMT`
 fn rfc850(text: &str) -> Option<u64> {
-    let mut parts = text.split_once(", ")?.1.split(' ');
+    let mut parts = text.split_once(',')?.1.strip_prefix(' ')?.split(' ');
     let (date, time) = (parts.next()?, parts.next()?);
     if parts.next()? != "GMT" {
         return None;

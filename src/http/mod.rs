@@ -8,6 +8,7 @@ mod link;
 mod method;
 mod origin;
 mod request;
+mod resolve;
 mod response;
 mod retry_after;
 mod url;

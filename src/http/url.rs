@@ -1,6 +1,9 @@
 //! Absolute http(s) addresses, and RFC 3986 resolution of what a peer writes.
 
-use super::{Origin, Scheme};
+use super::{
+    Origin, Scheme,
+    resolve::{Parts, host_and_port, merged, without_dots},
+};
 use crate::ReferenceError;
 use alloc::{
     borrow::Cow,
@@ -8,10 +11,6 @@ use alloc::{
     string::{String, ToString},
 };
 use core::{fmt, str::FromStr};
-use iri_string::{
-    resolve::FixedBaseResolver,
-    types::{UriAbsoluteStr, UriReferenceStr, UriStr},
-};
 
 /// Longest address accepted, in bytes; signed storage addresses reach 2 to 4 KiB.
 const MAX_LEN: usize = 16 << 10;
@@ -49,9 +48,27 @@ impl Url {
     /// If the result is not an address of this type.
     pub fn join(&self, reference: &str) -> Result<Self, ReferenceError> {
         let reference = cleaned(reference)?;
-        let reference = UriReferenceStr::new(reference.as_ref()).map_err(|_| ReferenceError::Url("malformed"))?;
-        let base = UriAbsoluteStr::new(&self.text).map_err(|_| ReferenceError::Url("malformed base"))?;
-        FixedBaseResolver::new(base).resolve(reference).to_string().parse()
+        let parts = Parts::of(&reference)?;
+        let origin = match (parts.scheme, parts.authority) {
+            (None, None) => self.origin.clone(),
+            (scheme, authority) => origin(scheme, self.origin.scheme(), authority)?,
+        };
+        if parts.scheme.is_some() || parts.authority.is_some() || parts.path.starts_with('/') {
+            return Self::with_query(origin, &without_dots(parts.path), parts.query);
+        }
+        if parts.path.is_empty() {
+            return Self::with_query(origin, self.path(), parts.query.or(self.query()));
+        }
+        Self::with_query(origin, &without_dots(&merged(self.path(), parts.path)), parts.query)
+    }
+
+    fn with_query(origin: Origin, path: &str, query: Option<&str>) -> Result<Self, ReferenceError> {
+        let mut url = Self::from_parts(origin, if path.is_empty() { "/" } else { path });
+        if let Some(query) = query {
+            url.text.push('?');
+            url.text.push_str(query);
+        }
+        if url.text.len() > MAX_LEN { Err(ReferenceError::Url("too long")) } else { Ok(url) }
     }
 
     /// The text.
@@ -137,31 +154,25 @@ impl FromStr for Url {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = cleaned(text)?;
-        let uri = UriStr::new(text.as_ref()).map_err(|_| ReferenceError::Url("malformed"))?;
-        let scheme = match uri.scheme_str() {
-            s if s.eq_ignore_ascii_case("https") => Scheme::Https,
-            s if s.eq_ignore_ascii_case("http") => Scheme::Http,
-            _ => return Err(ReferenceError::Url("scheme is neither http nor https")),
-        };
-        let authority = uri.authority_components().ok_or(ReferenceError::Url("no host"))?;
-        if authority.userinfo().is_some() {
-            return Err(ReferenceError::Url("user information"));
+        let parts = Parts::of(&text)?;
+        if parts.scheme.is_none() {
+            return Err(ReferenceError::Url("malformed"));
         }
-        if uri.fragment().is_some() {
-            return Err(ReferenceError::Url("fragment"));
-        }
-        let port = match authority.port() {
-            None | Some("") => None,
-            Some(port) => Some(port.parse().map_err(|_| ReferenceError::Url("bad port"))?),
-        };
-        let origin = Origin::new(scheme, authority.host(), port)?;
-        let path = if uri.path_str().is_empty() { "/" } else { uri.path_str() };
-        let path = match uri.query_str() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_string(),
-        };
-        Ok(Self::from_parts(origin, &path))
+        let origin = origin(parts.scheme, Scheme::Https, parts.authority)?;
+        Self::with_query(origin, parts.path, parts.query)
     }
+}
+
+/// `default`: the scheme where none is written.
+fn origin(scheme: Option<&str>, default: Scheme, authority: Option<&str>) -> Result<Origin, ReferenceError> {
+    let scheme = match scheme {
+        None => default,
+        Some(s) if s.eq_ignore_ascii_case("https") => Scheme::Https,
+        Some(s) if s.eq_ignore_ascii_case("http") => Scheme::Http,
+        Some(_) => return Err(ReferenceError::Url("scheme is neither http nor https")),
+    };
+    let (host, port) = host_and_port(authority.ok_or(ReferenceError::Url("no host"))?)?;
+    Origin::new(scheme, host, port)
 }
 
 impl fmt::Display for Url {
