@@ -38,13 +38,15 @@ impl fmt::Display for Path<'_> {
 /// `null` counts as absent throughout: Go programs write it for empty lists and maps.
 pub(crate) struct Fields<'a> {
     map: Map<String, Value>,
+    /// Keys whose values were taken. `Map::remove` would bring the rebalancing of trees into the wasm module.
+    taken: Vec<&'static str>,
     path: &'a Path<'a>,
 }
 
 impl<'a> Fields<'a> {
     pub(crate) fn of(value: Value, path: &'a Path<'a>) -> Result<Self, Error> {
         match value {
-            Value::Object(map) => Ok(Self { map, path }),
+            Value::Object(map) => Ok(Self { map, taken: Vec::new(), path }),
             _ => Err(path.invalid("not an object")),
         }
     }
@@ -61,12 +63,20 @@ impl<'a> Fields<'a> {
         self.map.get(key)
     }
 
-    pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
-        self.map.remove(key).filter(|value| !value.is_null())
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<Value> {
+        let value = self.map.get_mut(key)?.take();
+        self.taken.push(key);
+        Some(value).filter(|value| !value.is_null())
     }
 
     pub(crate) fn rest(self) -> Map<String, Value> {
-        self.map
+        let mut rest = Map::new();
+        for (key, value) in self.map {
+            if !self.taken.iter().any(|taken| *taken == key) {
+                rest.insert(key, value);
+            }
+        }
+        rest
     }
 
     pub(crate) fn string(&mut self, key: &'static str) -> Result<Option<String>, Error> {

@@ -4,7 +4,10 @@
 
 use crate::{Error, LimitExceeded, Limits, ProtocolError};
 use alloc::{string::String, vec::Vec};
-use core::{cell::Cell, fmt};
+use core::{
+    cell::Cell,
+    fmt::{self, Write as _},
+};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -144,6 +147,57 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
+/// Writes `value` without spaces. `serde_json`'s own serialiser is 4 KB of the wasm module.
+pub(crate) fn compact(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        // Writing to a String cannot fail.
+        Value::Number(number) => _ = write!(out, "{number}"),
+        Value::String(text) => quote(out, text),
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                compact(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(map) => {
+            out.push('{');
+            for (at, (key, item)) in map.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                quote(out, key);
+                out.push(':');
+                compact(item, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// `text` as a JSON string (RFC 8259 section 7).
+pub(crate) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\0'..='\u{1f}' => {
+                let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
+                out.push_str("\\u00");
+                out.push(digit(u32::from(c) >> 4));
+                out.push(digit(u32::from(c) & 15));
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +233,19 @@ mod tests {
         assert_eq!(kind(r#"{"a":1,"a":1}"#), Kind::InvalidJson);
         assert_eq!(kind(r#"{"a":1,"\u0061":1}"#), Kind::InvalidJson);
         assert_eq!(kind(r#"{"x":{"a":1,"b":2,"a":3}}"#), Kind::InvalidJson);
+    }
+
+    #[test]
+    fn compact_text_is_read_back() {
+        let text = r#"{"a":[1,-2,1.5,true,false,null,{}],"b":{"c":"x\"\\y","d":[]}}"#;
+        let value = parse(text.as_bytes(), &Limits::DEFAULT).unwrap();
+        let mut out = String::new();
+        compact(&value, &mut out);
+        assert_eq!(out, text);
+        let mut out = String::new();
+        let odd = Value::String("\0\u{1f}\n\u{7f}é".into());
+        compact(&odd, &mut out);
+        assert_eq!(parse(out.as_bytes(), &Limits::DEFAULT).unwrap(), odd);
     }
 
     #[test]

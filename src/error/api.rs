@@ -3,11 +3,7 @@
 //! OCI distribution-spec v1.1, "Error Codes". Bodies that are not JSON are kept as text.
 
 use crate::{http::Method, json, text::shown, text::shown_bytes};
-use alloc::{
-    borrow::Cow,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
 /// A code from the registry: an open set.
@@ -112,7 +108,11 @@ fn diagnostic(entry: &serde_json::Value, limit: usize) -> Diagnostic {
     let detail = match entry.get("detail") {
         None | Some(serde_json::Value::Null) => String::new(),
         Some(serde_json::Value::String(text)) => shown(text, limit),
-        Some(value) => shown(&value.to_string(), limit),
+        Some(value) => {
+            let mut text = String::new();
+            json::compact(value, &mut text);
+            shown(&text, limit)
+        }
     };
     Diagnostic { code: shown(text("code"), 64).into(), message: shown(text("message"), limit), detail }
 }

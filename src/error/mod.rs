@@ -130,7 +130,7 @@ pub enum ProtocolError {
     #[error("ambiguous manifest: {0}")]
     AmbiguousManifest(&'static str),
     /// The answer's Content-Type is not one this request can have.
-    #[error("unexpected content type {0:?}")]
+    #[error("unexpected content type \"{0}\"")]
     ContentType(String),
     /// Well-formed JSON of the wrong shape.
     #[error("invalid document at {path}: {reason}")]

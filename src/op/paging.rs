@@ -17,6 +17,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use serde_json::Value;
 
 /// What is listed: repositories or tags.
 pub trait Names: Clone {
@@ -76,10 +77,10 @@ impl<L: Names> Operation for NamePage<L> {
         let mut value = json::parse(&body, context.limits)?;
         let document = |reason| ProtocolError::Document { path: format!("$.{}", self.list.member()), reason };
         let object = value.as_object_mut().ok_or_else(|| document("the answer is no object"))?;
-        let names = match object.remove(self.list.member()) {
+        let names = match object.get_mut(self.list.member()).map(Value::take) {
             // `tags: null` and an absent member both mean none (Nexus and others; P06).
-            None | Some(serde_json::Value::Null) => Vec::new(),
-            Some(serde_json::Value::Array(items)) => items.into_iter().map(text).collect(),
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => items.into_iter().map(text).collect(),
             Some(_) => return Err(document("not a list").into()),
         };
         let next = self.asked.as_ref().and_then(|asked| next_query(asked, &head));
@@ -87,9 +88,9 @@ impl<L: Names> Operation for NamePage<L> {
     }
 }
 
-fn text(value: serde_json::Value) -> Option<String> {
+fn text(value: Value) -> Option<String> {
     match value {
-        serde_json::Value::String(text) => Some(text),
+        Value::String(text) => Some(text),
         _ => None,
     }
 }
@@ -190,7 +191,7 @@ impl<L: Names> Pager<L> {
         if !error.is_retryable() {
             self.next = None;
         }
-        let number = if page == Page::default() { self.guard.pages + 1 } else { self.guard.pages };
+        let number = if page.names.is_empty() && page.skipped == 0 { self.guard.pages + 1 } else { self.guard.pages };
         Page { truncated: Some(Truncated { error, page: number }), ..page }
     }
 

@@ -25,7 +25,9 @@ impl Seen {
             self.last.push_str(name);
             return true;
         }
-        let mut set: BTreeSet<u128> = core::mem::take(&mut self.ascending).into_iter().collect();
+        // One by one: `collect` would bring a sort into the wasm module.
+        let mut set = BTreeSet::new();
+        core::mem::take(&mut self.ascending).into_iter().for_each(|seen| _ = set.insert(seen));
         let new = set.insert(fingerprint(name));
         self.set = Some(set);
         new

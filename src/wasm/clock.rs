@@ -47,8 +47,8 @@ pub(super) fn tick(clock: Option<&Clock>) -> Tick {
 pub(super) async fn sleep(clock: Option<&Clock>, duration: Duration) {
     let Some(clock) = clock else {
         // `setTimeout` takes 31 bits of milliseconds; whoever wanted more asks again.
-        let milliseconds = u32::try_from(duration.as_micros().div_ceil(1_000)).unwrap_or(u32::MAX);
-        return TimeoutFuture::new(milliseconds.min(i32::MAX.cast_unsigned())).await;
+        let milliseconds = (duration.as_secs_f64() * 1e3).ceil() as i32;
+        return TimeoutFuture::new(milliseconds.cast_unsigned()).await;
     };
     let abort = AbortOnDrop::new();
     if let Ok(promise) = clock.sleep(duration.as_secs_f64() * 1e3, abort.signal()) {

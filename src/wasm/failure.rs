@@ -72,9 +72,13 @@ fn of_code(code: String) -> TransportError {
 }
 
 fn is_tls(code: &str) -> bool {
-    code.contains("CERT")
+    code.as_bytes().windows(4).any(|four| four == b"CERT")
         || ["ERR_TLS_", "ERR_SSL_", "UNABLE_TO_"].iter().any(|prefix| code.starts_with(prefix))
         || matches!(code, "EPROTO" | "HOSTNAME_MISMATCH" | "INVALID_CA" | "INVALID_PURPOSE" | "PATH_LENGTH_EXCEEDED")
+}
+
+fn quotes_address(message: &str) -> bool {
+    message.as_bytes().windows(3).any(|three| three == b"://")
 }
 
 /// The deepest message that quotes no address.
@@ -83,6 +87,6 @@ fn words(error: &JsValue) -> String {
     [&cause, error]
         .into_iter()
         .filter_map(|e| get(e, "message").as_string())
-        .find(|message| !message.is_empty() && !message.contains("://"))
+        .find(|message| !message.is_empty() && !quotes_address(message))
         .map_or_else(|| "fetch failed".to_string(), |message| shown(&message, 200))
 }

@@ -1,5 +1,6 @@
 //! Records for JavaScript: one JSON text each, because a string crosses the boundary faster than an object does.
 
+use crate::json::quote;
 use alloc::{collections::BTreeMap, string::String};
 use core::fmt::{Display, Write as _};
 
@@ -98,27 +99,6 @@ impl Record {
         self.0.push(']');
         self
     }
-}
-
-/// RFC 8259 section 7.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\0'..='\u{1f}' => {
-                let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
-                out.push_str("\\u00");
-                out.push(digit(u32::from(c) >> 4));
-                out.push(digit(u32::from(c) & 15));
-            }
-            _ => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 fn push(out: &mut String, value: impl Display) {

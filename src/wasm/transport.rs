@@ -11,8 +11,11 @@ use crate::{
     client::Transport,
     http::{Body, Headers, Request, ResponseHead, Scheme},
 };
-use alloc::string::{String, ToString};
-use core::time::Duration;
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
+use core::{future::Future, pin::Pin, time::Duration};
 use gloo_net::http::Response;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -112,8 +115,10 @@ impl Transport for FetchTransport {
         Ok((head, FetchBody::new(reader, abort)))
     }
 
-    async fn sleep(&self, duration: Duration) {
-        clock::sleep(self.clock.as_ref(), duration).await;
+    /// Boxed: the driver sleeps at several places, and each would have a copy of it.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
+        let sleep: Pin<Box<dyn Future<Output = ()> + '_>> = Box::pin(clock::sleep(self.clock.as_ref(), duration));
+        sleep
     }
 
     fn tick(&self) -> Tick {
