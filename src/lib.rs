@@ -93,6 +93,8 @@ pub mod client;
 #[forbid(unsafe_code)]
 pub mod auth;
 #[forbid(unsafe_code)]
+mod base64;
+#[forbid(unsafe_code)]
 mod checked;
 #[cfg(feature = "docker-config")]
 #[forbid(unsafe_code)]

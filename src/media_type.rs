@@ -149,7 +149,9 @@ impl MediaType {
     /// True for layers that registries need not hold and that must not be pushed elsewhere.
     #[must_use]
     pub fn is_nondistributable(&self) -> bool {
-        self.is_layer() && (self.0.contains(".nondistributable.") || self.0.contains(".foreign."))
+        const PREFIXES: [&str; 2] =
+            ["application/vnd.oci.image.layer.nondistributable.", "application/vnd.docker.image.rootfs.foreign."];
+        self.is_layer() && PREFIXES.iter().any(|prefix| self.0.starts_with(prefix))
     }
 
     /// How a layer is compressed; `None` if this is no layer, or one in a form that cannot be read (encrypted).

@@ -3,7 +3,7 @@
 use super::token::fits_header;
 use crate::{AuthError, Secret};
 use alloc::{borrow::ToOwned, format, string::String};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ::base64::{Engine as _, engine::general_purpose::STANDARD};
 use core::fmt;
 use zeroize::Zeroizing;
 

@@ -1,12 +1,7 @@
 //! The token service's answer (Docker "Token Authentication" and "Authenticating with OAuth2").
 
-use crate::{AuthError, Limits, Secret, json};
+use crate::{AuthError, Limits, Secret, base64, json};
 use alloc::string::String;
-use base64::{
-    Engine as _,
-    alphabet::URL_SAFE,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
 use core::time::Duration;
 use serde_json::{Map, Value};
 
@@ -80,9 +75,9 @@ fn object(body: &[u8], limits: &Limits) -> Result<Map<String, Value>, AuthError>
     }
 }
 
-/// Takes a field out, so that the one copy of it is wiped when dropped. Empty and `null` count as absent.
+/// Takes a field's value out, so that the one copy of it is wiped when dropped. Empty and `null` count as absent.
 fn secret(fields: &mut Map<String, Value>, name: &str, limits: &Limits) -> Result<Option<Secret>, AuthError> {
-    let text = match fields.remove(name) {
+    let text = match fields.get_mut(name).map(Value::take) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => Secret::new(text),
         Some(_) => return Err(AuthError::Token("a token is not a string")),
@@ -120,11 +115,8 @@ fn seconds(value: &Value) -> Option<i64> {
 
 /// `exp - iat`, which needs no clock of ours; else `exp - nbf`; else `exp - now`. Not verified: the registry does that.
 fn jwt_lifetime(token: &str, now: Option<u64>, limits: &Limits) -> Option<i64> {
-    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let payload = token.split('.').nth(1)?;
-    let payload = GeneralPurpose::new(&URL_SAFE, LENIENT).decode(payload).ok()?;
+    let payload = base64::decode(payload, base64::URL_SAFE)?;
     let claims = json::parse(&payload, limits).ok()?;
     let claim = |name: &str| claims.get(name).and_then(seconds);
     let now = now.and_then(|now| i64::try_from(now).ok());
@@ -136,7 +128,10 @@ fn jwt_lifetime(token: &str, now: Option<u64>, limits: &Limits) -> Option<i64> {
 mod tests {
     use super::*;
     use alloc::{format, string::ToString};
-    use base64::engine::general_purpose::{URL_SAFE as PADDED, URL_SAFE_NO_PAD};
+    use ::base64::{
+        Engine as _,
+        engine::general_purpose::{URL_SAFE as PADDED, URL_SAFE_NO_PAD},
+    };
     use proptest::prelude::*;
 
     fn parse(body: &str) -> Result<TokenAnswer, AuthError> {

@@ -116,23 +116,27 @@ impl ImageConfig {
             return Err(LimitExceeded { which: "bytes of one image config", limit: limits.manifest as u64 }.into());
         }
         let mut fields = Fields::of(json::parse(bytes, limits)?, &Path::Root)?;
-        let mut config = Self {
-            architecture: fields.string("architecture")?,
-            os: fields.string("os")?,
-            variant: fields.string("variant")?,
-            os_version: fields.string("os.version")?,
-            os_features: fields.strings("os.features")?,
-            created: fields.string("created")?,
-            author: fields.string("author")?,
-            diff_ids: diff_ids(&mut fields)?,
-            history: fields.items("history", HistoryEntry::from_json)?,
-            ..Self::default()
-        };
+        let mut config = Self::default();
+        config.read_top(&mut fields)?;
         if let Some(value) = fields.take("config") {
             config.read_run(Fields::of(value, &Path::Key(&Path::Root, "config"))?)?;
         }
         config.extra = fields.rest();
         Ok(config)
+    }
+
+    /// Field by field into what is there: on an error there is one thing to drop, and little code for it.
+    fn read_top(&mut self, fields: &mut Fields<'_>) -> Result<(), Error> {
+        self.architecture = fields.string("architecture")?;
+        self.os = fields.string("os")?;
+        self.variant = fields.string("variant")?;
+        self.os_version = fields.string("os.version")?;
+        self.os_features = fields.strings("os.features")?;
+        self.created = fields.string("created")?;
+        self.author = fields.string("author")?;
+        self.diff_ids = diff_ids(fields)?;
+        self.history = fields.items("history", HistoryEntry::from_json)?;
+        Ok(())
     }
 
     /// Reads what is under `config`, in Docker's capitals.
@@ -156,13 +160,18 @@ impl ImageConfig {
 impl HistoryEntry {
     fn from_json(value: Value, path: &Path<'_>) -> Result<Self, Error> {
         let mut fields = Fields::of(value, path)?;
-        Ok(Self {
-            created: fields.string("created")?,
-            created_by: fields.string("created_by")?,
-            author: fields.string("author")?,
-            comment: fields.string("comment")?,
-            empty_layer: fields.flag("empty_layer")?,
-        })
+        let mut entry = Self::default();
+        entry.read(&mut fields)?;
+        Ok(entry)
+    }
+
+    fn read(&mut self, fields: &mut Fields<'_>) -> Result<(), Error> {
+        self.created = fields.string("created")?;
+        self.created_by = fields.string("created_by")?;
+        self.author = fields.string("author")?;
+        self.comment = fields.string("comment")?;
+        self.empty_layer = fields.flag("empty_layer")?;
+        Ok(())
     }
 }
 

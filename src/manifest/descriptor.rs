@@ -1,11 +1,11 @@
 //! Descriptors: the typed pointers between documents.
 
 use crate::{
-    Digest, Error, MediaType, Platform,
+    Digest, Error, MediaType, Platform, base64,
     document::{Fields, Path},
 };
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ::base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -69,19 +69,18 @@ impl Descriptor {
             media_type(&mut fields, "mediaType")?.ok_or_else(|| Path::Key(path, "mediaType").invalid("missing"))?;
         let digest: Digest = fields.required_string("digest")?.parse()?;
         let size = fields.size("size")?;
-        let data = fields.take("data").and_then(|data| embedded(&data, &digest, size));
-        let platform = fields.take("platform");
-        Ok(Self {
-            media_type,
-            size,
-            platform: platform.map(|p| Platform::from_json(p, &Path::Key(path, "platform"))).transpose()?,
-            artifact_type: media_type_if_any(&mut fields)?,
-            annotations: fields.string_map("annotations")?,
-            urls: fields.strings("urls")?,
-            data,
-            digest,
-            extra: fields.rest(),
-        })
+        let mut descriptor = Self::new(media_type, digest, size);
+        if let Some(data) = fields.take("data") {
+            descriptor.data = embedded(&data, &descriptor.digest, size);
+        }
+        if let Some(platform) = fields.take("platform") {
+            descriptor.platform = Some(Platform::from_json(platform, &Path::Key(path, "platform"))?);
+        }
+        descriptor.artifact_type = media_type_if_any(&mut fields)?;
+        descriptor.annotations = fields.string_map("annotations")?;
+        descriptor.urls = fields.strings("urls")?;
+        descriptor.extra = fields.rest();
+        Ok(descriptor)
     }
 }
 
@@ -102,7 +101,7 @@ pub(super) fn media_type_if_any(fields: &mut Fields<'_>) -> Result<Option<MediaT
 
 /// Embedded content that is what it says (J12), else nothing.
 fn embedded(data: &Value, digest: &Digest, size: u64) -> Option<Vec<u8>> {
-    let bytes = STANDARD.decode(data.as_str()?).ok()?;
+    let bytes = base64::decode(data.as_str()?, base64::STANDARD)?;
     let mut verifier = crate::Verifier::new(digest, Some(size)).ok()?;
     verifier.update(&bytes).ok()?;
     verifier.finish().ok()?;
