@@ -2,8 +2,8 @@
 
 use super::token::fits_header;
 use crate::{AuthError, Secret};
-use alloc::{borrow::ToOwned, format, string::String};
 use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 use zeroize::Zeroizing;
 

@@ -127,11 +127,11 @@ fn jwt_lifetime(token: &str, now: Option<u64>, limits: &Limits) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::{format, string::ToString};
     use ::base64::{
         Engine as _,
         engine::general_purpose::{URL_SAFE as PADDED, URL_SAFE_NO_PAD},
     };
+    use alloc::{format, string::ToString};
     use proptest::prelude::*;
 
     fn parse(body: &str) -> Result<TokenAnswer, AuthError> {

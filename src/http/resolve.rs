@@ -173,7 +173,8 @@ mod tests {
         ] {
             assert_eq!(join(reference).as_deref(), Some(expected), "{reference}");
         }
-        for reference in ["g:h", "#s", "g#s", "http:g", "1:g", "%", "%4", "%4g", "[", "?]", "//a:b", "//a:+1", "//[::1"] {
+        for reference in ["g:h", "#s", "g#s", "http:g", "1:g", "%", "%4", "%4g", "[", "?]", "//a:b", "//a:+1", "//[::1"]
+        {
             assert_eq!(join(reference), None, "{reference}");
         }
     }

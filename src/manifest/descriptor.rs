@@ -4,8 +4,8 @@ use crate::{
     Digest, Error, MediaType, Platform, base64,
     document::{Fields, Path},
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 

@@ -25,3 +25,7 @@ pub use options::Options;
 pub use reference::parse_reference;
 pub use registry::Registry;
 pub use stream::Blob;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

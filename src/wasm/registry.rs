@@ -119,13 +119,7 @@ impl Registry {
 
     /// A blob whose head has come.
     #[wasm_bindgen(unchecked_return_type = "Promise<Blob>")]
-    pub fn blob(
-        &self,
-        repository: String,
-        digest: String,
-        size: Option<u64>,
-        signal: Option<AbortSignal>,
-    ) -> Promise {
+    pub fn blob(&self, repository: String, digest: String, size: Option<u64>, signal: Option<AbortSignal>) -> Promise {
         let registry = self.0.clone();
         promise(signal, async move {
             let (repository, digest) = (repository.parse()?, digest.parse()?);
