@@ -211,7 +211,8 @@ fn describe(inspected: &Inspected<'_>, out: &mut impl Write) -> io::Result<()> {
     match &inspected.content {
         Content::Image { config, layers, layers_size } => {
             let total = layers_size.map_or_else(|| "more than a number can say".to_owned(), size);
-            say("Size", &format!("{total} in {} layers", layers.len()));
+            let noun = if layers.len() == 1 { "layer" } else { "layers" };
+            say("Size", &format!("{total} in {} {noun}", layers.len()));
             if let Some(summary) = &config.summary {
                 describe_config(summary, &mut say);
             }
