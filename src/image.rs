@@ -182,8 +182,10 @@ fn without_arguments(text: &str) -> &str {
     if !text.strip_prefix('|').is_some_and(digits) {
         return text;
     }
-    let shell = SHELLS.iter().filter_map(|shell| text.find(&format!(" {shell} "))).min();
-    shell.and_then(|at| text.get(at + 1..)).unwrap_or(text)
+    let begins =
+        |rest: &str| SHELLS.iter().any(|shell| rest.strip_prefix(shell).is_some_and(|rest| rest.starts_with(' ')));
+    let mut after_spaces = text.match_indices(' ').filter_map(|(at, _)| text.get(at + 1..));
+    after_spaces.find(|rest| begins(rest)).unwrap_or(text)
 }
 
 fn in_shell(text: &str) -> Option<&str> {
