@@ -57,7 +57,7 @@ impl Url {
             return Self::with_query(origin, &without_dots(parts.path), parts.query);
         }
         if parts.path.is_empty() {
-            return Self::with_query(origin, self.path(), parts.query.or(self.query()));
+            return Self::with_query(origin, self.path(), parts.query.or_else(|| self.query()));
         }
         Self::with_query(origin, &without_dots(&merged(self.path(), parts.path)), parts.query)
     }
