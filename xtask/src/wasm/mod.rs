@@ -77,11 +77,13 @@ fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
     Ok(toolchain.artifact("wasm", "portolan.wasm"))
 }
 
-/// Panics name source files: in a published module, those of no particular machine.
+/// Panics name source files: in a published module, those of no particular machine, and by short names.
 fn remapped(toolchain: &Toolchain) -> Result<String> {
-    let flag = |from: &Path, to: &str| format!("'--remap-path-prefix={}={to}'", from.display());
-    let flags =
-        [flag(&cargo_home()?, "cargo"), flag(&toolchain.sysroot()?, "rust"), flag(workspace::root(), "portolan")];
+    let flag = |from: &Path| format!("'--remap-path-prefix={}='", from.display());
+    let crates = cargo_home()?.join("registry/src");
+    let library = toolchain.sysroot()?.join("lib/rustlib/src/rust/library");
+    // The last that fits counts, and any of them is better than a folder of this machine.
+    let flags = [&cargo_home()?, workspace::root(), &crates, &library].map(flag);
     Ok(format!("target.{}.rustflags=[{}]", toolchain::TARGET, flags.join(",")))
 }
 
