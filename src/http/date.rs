@@ -26,7 +26,7 @@ fn rfc850(text: &str) -> Option<u64> {
     }
     let mut date = date.split('-');
     let (day, month, year): (_, _, u64) = (date.next()?, date.next()?, date.next()?.parse().ok()?);
-    let year = if year < 70 { year + 2000 } else { year + 1900 };
+    let year = year.saturating_add(if year < 70 { 2000 } else { 1900 });
     seconds(year, month, day.parse().ok()?, time)
 }
 
