@@ -150,8 +150,11 @@ impl Operation for BlobRead {
     }
 
     fn refused(&mut self, error: ApiError, _: &mut Context<'_>) -> Result<Next<Verified>, Error> {
-        // All was there already, and the end had not been seen; or ranges are not for this server.
         if error.status == 416 && self.offset() > 0 && !self.whole {
+            // All was there already, and the end had not been seen; or ranges are not for this server.
+            if let Ok(verified) = self.verifier.clone().finish() {
+                return Ok(Next::Done(verified));
+            }
             self.whole = true;
             return Ok(Next::Retry(Box::new(error).into()));
         }
