@@ -11,11 +11,15 @@ use core::{
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// Objects and arrays in one document. An object of a few bytes takes hundreds in memory; an index of as many
+/// descriptors as [`Limits`] allows has a tenth of this.
+const MAX_NODES: usize = 1 << 17;
+
 /// Parses one JSON document.
 pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
     let fault = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let seed = Strict { depth: 0, limits, fault: &fault };
+    let seed = Strict { depth: 0, limits, fault: &fault, nodes: &Cell::new(0) };
     seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(|e| match fault.get() {
         Some(Fault::Limit(limit)) => limit.into(),
         Some(Fault::Duplicate) => invalid(bytes, &e, "duplicate key"),
@@ -62,6 +66,7 @@ struct Strict<'a> {
     depth: usize,
     limits: &'a Limits,
     fault: &'a Cell<Option<Fault>>,
+    nodes: &'a Cell<usize>,
 }
 
 impl Strict<'_> {
@@ -73,6 +78,10 @@ impl Strict<'_> {
     fn deeper<E: serde::de::Error>(&self) -> Result<Self, E> {
         if self.depth >= self.limits.json_depth {
             return Err(self.fail(Fault::Limit(("JSON depth", self.limits.json_depth))));
+        }
+        self.nodes.set(self.nodes.get() + 1);
+        if self.nodes.get() > MAX_NODES {
+            return Err(self.fail(Fault::Limit(("objects of one JSON document", MAX_NODES))));
         }
         Ok(Self { depth: self.depth + 1, ..*self })
     }
@@ -246,6 +255,13 @@ mod tests {
         let odd = Value::String("\0\u{1f}\n\u{7f}é".into());
         compact(&odd, &mut out);
         assert_eq!(parse(out.as_bytes(), &Limits::DEFAULT).unwrap(), odd);
+    }
+
+    #[test]
+    fn j02_small_objects_are_bounded() {
+        let many = |count: usize| "[".to_string() + &"{\"\":0},".repeat(count) + "{}]";
+        assert_eq!(kind(&many(500_000)), Kind::LimitExceeded);
+        assert!(parse(many(100_000).as_bytes(), &Limits::DEFAULT).is_ok());
     }
 
     #[test]
