@@ -26,6 +26,9 @@ use alloc::{
 };
 use core::time::Duration;
 
+/// Scopes remembered at once; whoever names repositories must not make us keep them all.
+const MAX_AGREED: usize = 1_024;
+
 /// What is known of a registry's wishes, and the tokens fetched so far.
 pub(crate) struct Auth {
     registry: Origin,
@@ -222,6 +225,9 @@ impl Auth {
         self.scheme = Known::Bearer { realm, service: service.clone(), trust };
         if let (Some(access), Some(scope)) = (access, scope) {
             let agreed = access.agree(scope);
+            if self.agreed.len() >= MAX_AGREED {
+                self.agreed = SortedMap::new();
+            }
             let earlier = self.agreed.insert(access.scope.to_string(), agreed.clone());
             changed |= earlier.as_ref().unwrap_or(&access.scope) != &agreed;
         }
@@ -239,4 +245,26 @@ pub(crate) enum Sent {
 
 fn bearer(token: &Secret) -> Secret {
     Secret::new(format!("Bearer {}", token.expose()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i3_what_was_agreed_is_bounded() {
+        let registry = "https://r.example/".parse::<Url>().unwrap().origin().clone();
+        let mut auth = Auth::new(registry, None, RealmPolicy::default(), false);
+        for i in 0..5_000 {
+            let name = format!("team/app{i}");
+            let access = Access::pull(&name.parse().unwrap());
+            let scope = Some(format!("repository:{name}:metadata_read"));
+            let realm = "https://r.example/token".to_string();
+            let challenge = Challenge::Bearer { realm, service: None, scope, error: None };
+            let verdict = auth.challenged(&[challenge], Some(&access), Sent::Nothing);
+            assert!(matches!(verdict, Verdict::Replay { changed: true }));
+            assert!(auth.scopes(Some(&access)).to_string().contains("metadata_read"));
+        }
+        assert!(auth.agreed.len() <= MAX_AGREED, "{}", auth.agreed.len());
+    }
 }
