@@ -207,6 +207,30 @@ fn i4_slots_that_never_come_back_end_in_an_error() {
 }
 
 #[test]
+fn a_slot_is_waited_for_while_its_holders_get_on() {
+    let mut session = session();
+    let digest = portolan::Digest::sha256(b"x");
+    let read =
+        |session: &mut Session| Exchange::new(BlobRead::new(&"a/b".parse().unwrap(), &digest, None).unwrap(), session);
+    let mut held: Vec<_> = (0..4).map(|_| read(&mut session)).collect();
+    for exchange in &mut held {
+        assert!(matches!(exchange.poll(&mut session, tick(0)), Step::Send(_)));
+        exchange.handle(&mut session, tick(0), Event::Head(answer(200, &[])));
+    }
+    let mut fifth = read(&mut session);
+    assert!(matches!(fifth.poll(&mut session, tick(0)), Step::Wait(_)));
+    for now in [50, 100, 150] {
+        assert!(matches!(held[2].poll(&mut session, tick(now)), Step::Read(_)));
+        held[2].handle(&mut session, tick(now), Event::Chunk(&[0; 1 << 20]));
+        assert!(matches!(fifth.poll(&mut session, tick(now + 40)), Step::Wait(_)), "{now}");
+    }
+    match fifth.poll(&mut session, tick(211)) {
+        Step::Done(Err(error)) => assert_eq!(error.kind(), Kind::Stalled),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn t06_one_byte_a_second_ends() {
     let mut session = session();
     let op = BlobRead::new(&"a/b".parse().unwrap(), &portolan::Digest::sha256(b"x"), Some(1 << 30)).unwrap();

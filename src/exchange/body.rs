@@ -97,6 +97,7 @@ impl<O: Operation> Exchange<O> {
         chunk: &[u8],
     ) -> Range<usize> {
         reading.received += chunk.len() as u64;
+        session.traffic.got_on(tick.monotonic);
         if let Err(error) = self.pace.answer(chunk.len(), tick.monotonic, &session.limits) {
             self.on_broken(session, tick, *reading, error);
             return 0..0;

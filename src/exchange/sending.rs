@@ -121,8 +121,8 @@ impl<O: Operation> Exchange<O> {
                 Ok(None)
             }
             Slot::Closed(wait) => Ok(Some(Wait { at_most: wait, or_change: false })),
-            Slot::Full => {
-                let since = *self.queued_since.get_or_insert(now);
+            Slot::Full(moved) => {
+                let since = (*self.queued_since.get_or_insert(now)).max(moved);
                 if now.saturating_sub(since) >= session.limits.idle {
                     let error = TransportError::Stalled("every request slot of this host is held");
                     return Err(Error::new(error).at(self.op.stage(), &origin.authority()));

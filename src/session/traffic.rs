@@ -10,6 +10,8 @@ pub(crate) struct Traffic {
     gates: SortedMap<Origin, Duration>,
     /// Exchange → origin it is talking to.
     busy: SortedMap<u64, Origin>,
+    /// When a slot was last taken, or bytes last came to the holder of one.
+    moved: Duration,
 }
 
 /// The answer to "may I send now?".
@@ -17,8 +19,8 @@ pub(crate) enum Slot {
     Free,
     /// Not before that much time has passed.
     Closed(Duration),
-    /// Not before somebody else is done.
-    Full,
+    /// Not before somebody else is done; when there was last a sign that somebody will be.
+    Full(Duration),
 }
 
 /// Origins remembered; redirect targets vary without end on some clouds.
@@ -43,10 +45,16 @@ impl Traffic {
         }
         let others = self.busy.iter().filter(|(other, o)| **other != id && *o == origin).count();
         if others >= parallel as usize {
-            return Slot::Full;
+            return Slot::Full(self.moved);
         }
         self.busy.insert(id, origin.clone());
+        self.moved = now;
         Slot::Free
+    }
+
+    /// Bytes have come: whoever waits for a slot waits for good reason.
+    pub(crate) fn got_on(&mut self, now: Duration) {
+        self.moved = now;
     }
 
     /// Gives the slot back.
