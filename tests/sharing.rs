@@ -231,6 +231,52 @@ fn a_slot_is_waited_for_while_its_holders_get_on() {
 }
 
 #[test]
+fn h07_a_long_blob_outlives_any_number_of_tokens() {
+    const PART: usize = 100_000;
+    let blob: Vec<u8> = (0..6 * PART).map(|i| (i % 251) as u8).collect();
+    let mut session = session();
+    let op = BlobRead::new(&"a/b".parse().unwrap(), &portolan::Digest::sha256(&blob), Some(blob.len() as u64)).unwrap();
+    let mut exchange = Exchange::new(op, &mut session);
+    let (mut now, mut token, mut served) = (Duration::ZERO, 0, 0);
+    let verified = loop {
+        let at = Tick { monotonic: now, unix: 0, random: 250 };
+        match exchange.poll(&mut session, at) {
+            Step::Send(request) if request.url.path() == "/token" => {
+                token += 1;
+                exchange.handle(&mut session, at, Event::Head(answer(200, &[])));
+                let body = format!(r#"{{"token":"t{token}"}}"#);
+                exchange.handle(&mut session, at, Event::Chunk(body.as_bytes()));
+                exchange.handle(&mut session, at, Event::End);
+            }
+            Step::Send(request) if request.authorization.is_none() => {
+                exchange.handle(&mut session, at, Event::Head(answer(401, &[CHALLENGE])));
+                exchange.handle(&mut session, at, Event::End);
+            }
+            Step::Send(_) => {
+                let range = format!("bytes {served}-{}/{}", blob.len() - 1, blob.len());
+                exchange.handle(&mut session, at, Event::Head(answer(206, &[("Content-Range", &range)])));
+            }
+            Step::Read(_) if served == blob.len() => drop(exchange.handle(&mut session, at, Event::End)),
+            Step::Read(_) => {
+                exchange.handle(&mut session, at, Event::Chunk(&blob[served..served + PART]));
+                served += PART;
+                // The token has ended by the time the connection breaks.
+                now += Duration::from_secs(70);
+                if served < blob.len() {
+                    let later = Tick { monotonic: now, ..at };
+                    let broken = TransportError::Interrupted("reset".to_owned());
+                    exchange.handle(&mut session, later, Event::Failed(broken));
+                }
+            }
+            Step::Wait(wait) => now += wait.at_most,
+            Step::Done(result) => break result,
+        }
+    };
+    assert_eq!(verified.unwrap().size(), blob.len() as u64);
+    assert_eq!(token, 6);
+}
+
+#[test]
 fn t06_one_byte_a_second_ends() {
     let mut session = session();
     let op = BlobRead::new(&"a/b".parse().unwrap(), &portolan::Digest::sha256(b"x"), Some(1 << 30)).unwrap();

@@ -71,12 +71,12 @@ impl<O: Operation> Exchange<O> {
         match next {
             Ok(Next::Done(output)) => self.finish(Ok(output)),
             Ok(Next::Again) => {
-                self.attempt = 0;
+                self.count_anew();
                 self.start_over();
             }
             Ok(Next::Retry(error)) => {
                 if self.op.progressed() {
-                    self.attempt = 0;
+                    self.count_anew();
                 }
                 if self.attempt + 1 >= session.limits.attempts_without_progress {
                     return self.fail(session, tick, error);
@@ -85,6 +85,12 @@ impl<O: Operation> Exchange<O> {
             }
             Err(error) => self.fail(session, tick, error),
         }
+    }
+
+    /// What has come pays for more: a long blob, or a long listing, may outlive several tokens.
+    pub(super) fn count_anew(&mut self) {
+        self.attempt = 0;
+        self.token_requests = 0;
     }
 
     /// Every attempt begins at the registry.

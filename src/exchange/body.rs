@@ -169,7 +169,7 @@ impl<O: Operation> Exchange<O> {
     /// A stream goes on with another request, unless it makes no progress.
     fn resume(&mut self, session: &mut Session, tick: Tick, error: Error) {
         if self.op.progressed() {
-            self.attempt = 0;
+            self.count_anew();
         }
         if self.attempt + 1 >= session.limits.attempts_without_progress {
             return self.fail(session, tick, error);
