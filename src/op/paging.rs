@@ -170,11 +170,11 @@ impl<L: Names> Pager<L> {
             Err(error) if self.guard.pages == 0 => return Err(error),
             Err(error) => return Ok(self.cut(Page::default(), error)),
         };
-        let mut page = self.take_names(raw.names);
+        let (mut page, over) = self.take_names(raw.names);
         match self.guard.step(raw.next, !page.names.is_empty(), &self.limits) {
             Ok(next) => {
                 self.next = next;
-                if self.items >= self.limits.items && self.next.is_some() {
+                if over || (self.items >= self.limits.items && self.next.is_some()) {
                     let error = LimitExceeded { which: "items of one listing", limit: self.limits.items as u64 };
                     page = self.cut(page, error.into());
                 }
@@ -195,20 +195,23 @@ impl<L: Names> Pager<L> {
         Page { truncated: Some(Truncated { error, page: number }), ..page }
     }
 
-    fn take_names(&mut self, names: Vec<Option<String>>) -> Page {
+    /// The page, and whether names were left out for there being too many.
+    fn take_names(&mut self, names: Vec<Option<String>>) -> (Page, bool) {
         let mut page = Page::default();
+        let mut over = false;
         for name in names {
+            let name = name.filter(|name| self.list.is_legal(name) && self.seen.insert(name));
+            let room = self.items < self.limits.items;
+            over |= name.is_some() && !room;
             match name {
-                Some(name)
-                    if self.items < self.limits.items && self.list.is_legal(&name) && self.seen.insert(&name) =>
-                {
+                Some(name) if room => {
                     self.items += 1;
                     page.names.push(name);
                 }
                 _ => page.skipped += 1,
             }
         }
-        page
+        (page, over)
     }
 }
 
