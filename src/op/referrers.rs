@@ -9,7 +9,7 @@ use super::{
     paging::{PageGuard, next_query},
 };
 use crate::{
-    ApiError, Descriptor, Digest, Error, Manifest, ManifestKind, MediaType, ProtocolError, RepositoryName, Stage, Tag,
+    ApiError, Descriptor, Digest, Error, ErrorCode, Manifest, ManifestKind, MediaType, ProtocolError, RepositoryName, Stage, Tag,
     auth::Access,
     http::{Method, Request, ResponseHead, Url, query_value},
 };
@@ -173,6 +173,10 @@ impl Operation for Referrers {
 
     fn refused(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<Next<ReferrersFound>, Error> {
         match (self.source, error.status) {
+            // The repository is not there, which tells nothing about the API.
+            (ReferrersSource::Api, 404) if error.code() == Some(&ErrorCode::NAME_UNKNOWN) => {
+                Err(Box::new(error).into())
+            }
             (ReferrersSource::Api, 400 | 404 | 405 | 406 | 501) if self.found.is_empty() => Ok(self.fall_back(context)),
             // No such tag: nothing refers to the subject.
             (ReferrersSource::TagSchema, 404) => Ok(self.done(None)),
