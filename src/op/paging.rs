@@ -171,7 +171,8 @@ impl<L: Names> Pager<L> {
             Err(error) => return Ok(self.cut(Page::default(), error)),
         };
         let (mut page, over) = self.take_names(raw.names);
-        match self.guard.step(raw.next, !page.names.is_empty(), &self.limits) {
+        let asked = self.next.take().unwrap_or_default();
+        match self.guard.step(&asked, raw.next, !page.names.is_empty(), &self.limits) {
             Ok(next) => {
                 self.next = next;
                 if over || (self.items >= self.limits.items && self.next.is_some()) {
@@ -180,10 +181,7 @@ impl<L: Names> Pager<L> {
                 }
                 Ok(page)
             }
-            Err(error) => {
-                self.next = None;
-                Ok(self.cut(page, error))
-            }
+            Err(error) => Ok(self.cut(page, error)),
         }
     }
 
@@ -224,9 +222,10 @@ pub(super) struct PageGuard {
 }
 
 impl PageGuard {
-    /// Counts a page and says which query comes next.
+    /// Counts the page that `asked`, a query, has led to, and says which query comes next.
     pub(super) fn step(
         &mut self,
+        asked: &str,
         next: Option<Result<String, ProtocolError>>,
         had_items: bool,
         limits: &Limits,
@@ -234,6 +233,7 @@ impl PageGuard {
         self.pages += 1;
         self.empty = if had_items { 0 } else { self.empty + 1 };
         let Some(next) = next.transpose()? else { return Ok(None) };
+        self.seen.insert(fingerprint(asked));
         if !self.seen.insert(fingerprint(&next)) {
             return Err(ProtocolError::Loop.into());
         }

@@ -160,8 +160,9 @@ impl Operation for Referrers {
         *context.referrers = Support::Yes;
         let before = self.found.len();
         self.take(&Manifest::parse(body, head.headers.get("content-type"), context.limits)?)?;
-        let next = self.asked.as_ref().and_then(|asked| next_query(asked, &head));
-        match self.guard.step(next, self.found.len() > before, context.limits) {
+        let Some(asked) = &self.asked else { return Ok(self.done(None)) };
+        let next = next_query(asked, &head);
+        match self.guard.step(asked.query().unwrap_or_default(), next, self.found.len() > before, context.limits) {
             Ok(None) => Ok(self.done(None)),
             Ok(Some(query)) => {
                 self.query = Some(query);
