@@ -9,7 +9,8 @@ use super::{
     paging::{PageGuard, next_query},
 };
 use crate::{
-    ApiError, Descriptor, Digest, Error, ErrorCode, Manifest, ManifestKind, MediaType, ProtocolError, RepositoryName, Stage, Tag,
+    ApiError, Descriptor, Digest, Error, ErrorCode, LimitExceeded, Manifest, ManifestKind, MediaType, ProtocolError,
+    RepositoryName, Stage, Tag,
     auth::Access,
     http::{Method, Request, ResponseHead, Url, query_value},
 };
@@ -94,8 +95,9 @@ impl Referrers {
         Next::Done(ReferrersFound { referrers: core::mem::take(&mut self.found), source: self.source, truncated })
     }
 
-    /// Servers may ignore the filter (`OCI-Filters-Applied` tells); filtering again does no harm.
-    fn take(&mut self, manifest: &Manifest) -> Result<(), Error> {
+    /// Servers may ignore the filter (`OCI-Filters-Applied` tells); filtering again does no harm. False for an empty
+    /// page.
+    fn take(&mut self, manifest: &Manifest) -> Result<bool, Error> {
         let ManifestKind::Index(index) = manifest.kind() else {
             return Err(ProtocolError::Document { path: "$".into(), reason: "not an image index" }.into());
         };
@@ -105,7 +107,7 @@ impl Referrers {
         };
         self.found.extend(index.manifests.iter().filter(|d| fits(d)).cloned());
         self.artifact_type = wanted;
-        Ok(())
+        Ok(!index.manifests.is_empty())
     }
 }
 
@@ -158,11 +160,15 @@ impl Operation for Referrers {
             return Ok(self.fall_back(context));
         }
         *context.referrers = Support::Yes;
-        let before = self.found.len();
-        self.take(&Manifest::parse(body, head.headers.get("content-type"), context.limits)?)?;
+        let had_items = self.take(&Manifest::parse(body, head.headers.get("content-type"), context.limits)?)?;
+        if self.found.len() > context.limits.items {
+            self.found.truncate(context.limits.items);
+            let limit = context.limits.items as u64;
+            return Ok(self.done(Some(LimitExceeded { which: "items of one listing", limit }.into())));
+        }
         let Some(asked) = &self.asked else { return Ok(self.done(None)) };
         let next = next_query(asked, &head);
-        match self.guard.step(asked.query().unwrap_or_default(), next, self.found.len() > before, context.limits) {
+        match self.guard.step(asked.query().unwrap_or_default(), next, had_items, context.limits) {
             Ok(None) => Ok(self.done(None)),
             Ok(Some(query)) => {
                 self.query = Some(query);
