@@ -222,8 +222,11 @@ impl Operation for ManifestHead {
         })
     }
 
-    fn refused(&mut self, error: ApiError, _: &mut Context<'_>) -> Result<Next<ManifestInfo>, Error> {
-        if self.method == Method::Head && matches!(error.status, 400 | 405 | 501) {
+    fn refused(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<Next<ManifestInfo>, Error> {
+        // Storage says 403 to HEAD where the address was signed for GET.
+        let in_storage = || !error.url.starts_with(context.endpoint.url("/v2/").as_str());
+        let unasked = matches!(error.status, 400 | 405 | 501) || (error.status == 403 && in_storage());
+        if self.method == Method::Head && unasked {
             return Ok(self.read_instead());
         }
         Err(Box::new(error).into())
