@@ -184,6 +184,12 @@ impl Auth {
         }
     }
 
+    /// True if the credential, or a token got for it, was on a request.
+    pub(crate) fn has_shown(&self, sent: Sent) -> bool {
+        let withheld = matches!(self.scheme, Known::Bearer { trust: Trust::Anonymous, .. });
+        self.credential.is_some() && sent != Sent::Nothing && !withheld
+    }
+
     fn is_anonymous(&self, sent: Sent) -> bool {
         sent == Sent::Nothing || (sent == Sent::Bearer && self.credential.is_none())
     }

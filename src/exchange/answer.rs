@@ -5,7 +5,7 @@ use crate::{
     ApiError, AuthError, Error, ProtocolError, Session, Stage, Tick, TransportError,
     auth::{Challenge, Sent, TokenNext, Verdict},
     http::{Method, ResponseHead, retry_after},
-    op::{Next, Operation},
+    op::{Context, Next, Operation},
 };
 use alloc::{
     boxed::Box,
@@ -33,7 +33,8 @@ impl<O: Operation> Exchange<O> {
                 if ours {
                     session.note_warnings(&head);
                 }
-                let next = self.op.accept(head, body, &mut session.context());
+                let credential = session.auth.has_shown(asked.sent);
+                let next = self.op.accept(head, body, &mut Context { credential, ..session.context() });
                 self.asked = Some(asked);
                 self.go_on(session, tick, next);
             }

@@ -45,7 +45,7 @@ pub struct Context<'a> {
     pub endpoint: &'a Endpoint,
     /// The bounds.
     pub limits: &'a Limits,
-    /// True if the session has a credential.
+    /// True if the session has a credential; with an answer, if it stands behind the request answered.
     pub credential: bool,
     /// Whether the server has the referrers API.
     pub referrers: &'a mut Support,
