@@ -200,7 +200,7 @@ fn describe(inspected: &Inspected<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new(&["Reference", &cell(&inspected.reference)]);
     let mut say = |name: &str, value: &str| {
         if !value.is_empty() {
-            table.row([name.to_owned(), cell(value)]);
+            table.row([cell(name), cell(value)]);
         }
     };
     say("Digest", inspected.digest);
