@@ -5,7 +5,8 @@ use core::fmt::Write as _;
 
 /// True for characters that would steer a terminal or reorder a line: controls, bidi marks and overrides,
 /// line separators, and zero-width characters that hide in names.
-pub(crate) fn is_unsafe(c: char) -> bool {
+#[must_use]
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -149,6 +149,9 @@ async fn people_see_escapes_and_do_not_feel_them() {
     assert!(shown.contains("note=red \\u{1b}[31m \\u{202e}"), "{shown}");
     assert!(shown.contains("green \\u{1b}[32m \\u{9b}1m"), "{shown}");
     assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{shown}");
+    let out = run(&["inspect", &format!("{}/a/b:1", registry.url()), "--json"]).await;
+    let shown = text(&out.stdout);
+    assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{shown}");
     let out = run(&["tags", &format!("{}/a/b", registry.url())]).await;
     assert_eq!((text(&out.stdout), out.status.code()), ("1\n2\n", Some(0)));
     assert!(text(&out.stderr).contains("1 names were left out"), "{}", text(&out.stderr));

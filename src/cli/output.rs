@@ -1,7 +1,7 @@
 //! Words for people and machines. What a registry wrote is data: escapes in it are shown, not obeyed.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use portolan::text::shown;
+use portolan::text::{is_unsafe, shown};
 use serde::Serialize;
 use std::{
     io::{self, BufWriter, IsTerminal as _, StdoutLock, Write},
@@ -16,12 +16,28 @@ pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())
 }
 
-/// One JSON document and a line end. JSON escapes control characters by itself.
+/// One JSON document and a line end, of the same meaning wherever it is read and harmless on a terminal.
 pub(super) fn json(value: &impl Serialize) -> io::Result<()> {
     let mut out = stdout();
-    serde_json::to_writer_pretty(&mut out, value)?;
+    let text = serde_json::to_string_pretty(value)?;
+    for piece in text.split_inclusive(steers) {
+        match piece.chars().next_back().filter(|&c| steers(c)) {
+            None => out.write_all(piece.as_bytes())?,
+            Some(last) => {
+                out.write_all(piece.trim_end_matches(last).as_bytes())?;
+                for unit in last.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+            }
+        }
+    }
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// What JSON allows as it is and [`cell`] escapes. Such characters are in strings only, where an escape means the same.
+fn steers(c: char) -> bool {
+    c >= '\u{7f}' && is_unsafe(c)
 }
 
 /// Text of a registry, fit for a terminal.
