@@ -267,3 +267,35 @@ async fn serve_says_where_it_is_and_ends_when_asked() {
     assert!(list.contains(r#""name":"Filed""#) && list.contains(r#""name":"Up""#), "{list}");
     assert_eq!(status.code(), Some(0), "SIGTERM is a wish, not an accident");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_address_that_serve_says_is_one_it_answers_to() {
+    for listen in ["127.0.0.1:0", "0.0.0.0:0", "[::]:0"] {
+        let mut child = program(&["serve", "--listen", listen]).stdout(Stdio::piped()).spawn().unwrap();
+        let answer = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            let answer =
+                line.trim_end().strip_prefix("Portal: http://").and_then(|rest| rest.strip_suffix('/')).map(|host| {
+                    let mut stream = std::net::TcpStream::connect(host).unwrap();
+                    let request = format!("GET /api/registries HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+                    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+                    let mut answer = String::new();
+                    stream.read_to_string(&mut answer).unwrap();
+                    answer
+                });
+            child.kill().unwrap();
+            child.wait().unwrap();
+            answer
+        })
+        .await
+        .unwrap();
+        // A machine without IPv6 says nothing for it.
+        let Some(answer) = answer else {
+            assert_eq!(listen, "[::]:0");
+            continue;
+        };
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{listen}: {answer}");
+    }
+}

@@ -8,7 +8,7 @@ use portolan::{
 };
 use std::{
     io::Write as _,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -50,13 +50,24 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let server = Server::new(&args.config()?, CredentialStore::from_environment())?;
     let listener =
         TcpListener::bind(listen).await.map_err(|e| Failure::Usage(format!("cannot listen at {listen}: {e}")))?;
-    let address = listener.local_addr()?;
+    let address = reachable(listener.local_addr()?);
     let mut out = output::stdout();
     writeln!(out, "Portal: http://{address}/")?;
     out.flush()?;
     drop(out);
     server.serve(listener, asked_to_end()).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a browser on this machine finds who listens at `address`. All addresses at once are none to call by name.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 impl ServeArgs {
