@@ -135,7 +135,8 @@ fn is_query_byte(b: u8) -> bool {
 fn names_an_address(value: &[u8]) -> bool {
     let starts = |prefix: &[u8]| value.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let has = |part: &[u8]| value.windows(part.len()).any(|w| w == part);
-    has(b"://") || starts(b"//") || has(b"\\") || has(b"..") || value.iter().any(u8::is_ascii_control)
+    let climbs = value.split(|&b| b == b'/').any(|part| part == b"..");
+    has(b"://") || starts(b"//") || has(b"\\") || climbs || value.iter().any(u8::is_ascii_control)
 }
 
 fn unescaped(value: &str) -> Result<Vec<u8>, Refusal> {
@@ -170,6 +171,7 @@ mod tests {
         assert_eq!(what("", None), Some(What::Moving));
         assert_eq!(what("_catalog", Some("n=100&last=a%2Fb")), Some(What::Moving));
         assert_eq!(what("a/b/tags/list", Some("last=x&next_page=gAAA~-_%3D%3D")), Some(What::Moving));
+        assert_eq!(what("a/tags/list", Some("n=100&last=1..2")), Some(What::Moving), "a tag may hold two dots");
         assert_eq!(what("a/manifests/1.0", None), Some(What::Moving));
         assert_eq!(what(&format!("a/manifests/{DIGEST}"), None), Some(What::Pinned));
         assert_eq!(what(&format!("a/manifests/b/manifests/{DIGEST}"), None), Some(What::Pinned));
@@ -214,6 +216,8 @@ mod tests {
             "last=%zz",
             "last=a%5Cb",
             "last=..%2f..",
+            "last=..",
+            "last=a%2F..%2Fb",
             "",
             "=1",
             "a[b]=1",
