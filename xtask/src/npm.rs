@@ -34,10 +34,17 @@ pub(crate) fn node() -> Result<PathBuf> {
     Ok(path)
 }
 
-fn npm(folder: &Path) -> Result<Command> {
+/// npm, with a node that it can run on.
+///
+/// # Errors
+/// One sentence that says what to install.
+pub(crate) fn program() -> Result<PathBuf> {
     node()?;
-    let path = tools::find("npm").context("npm is needed: please install it (it comes with Node)")?;
-    let mut command = Command::new(path);
+    tools::find("npm").context("npm is needed: please install it (it comes with Node)")
+}
+
+fn npm(folder: &Path) -> Result<Command> {
+    let mut command = Command::new(program()?);
     command.current_dir(folder).env("npm_config_fund", "false").env("npm_config_audit", "false");
     command.env("npm_config_update_notifier", "false");
     Ok(command)

@@ -41,6 +41,7 @@ struct Sample {
 /// # Errors
 /// When a step fails or a server ends by itself.
 pub(crate) fn run(args: &PortalArgs) -> Result<()> {
+    need_tools(args)?;
     wasm::build(None)?;
     build_pages()?;
     let program = build_program("release")?;
@@ -68,6 +69,16 @@ pub(crate) fn run(args: &PortalArgs) -> Result<()> {
         portal.check()?;
         sample.as_mut().map_or(Ok(()), |sample| sample.registry.check())
     })
+}
+
+/// What is missing is said, or installed, before the builds take their minutes.
+fn need_tools(args: &PortalArgs) -> Result<()> {
+    npm::program()?;
+    if args.registries.is_empty() {
+        tools::need(&tools::REGISTRY)?;
+        tools::need(&tools::SKOPEO)?;
+    }
+    Ok(())
 }
 
 /// Where the built portal is.
