@@ -238,6 +238,17 @@ async fn a_reader_that_has_seen_enough_is_no_failure() {
     assert_eq!((line.as_str(), status.code(), errors.as_str()), ("tag-0\n", Some(0), ""));
 }
 
+/// What the server at `host` answers, head and all.
+#[cfg(unix)]
+fn get(host: &str, path: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn serve_says_where_it_is_and_ends_when_asked() {
@@ -254,11 +265,7 @@ async fn serve_says_where_it_is_and_ends_when_asked() {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let host = line.trim_end().strip_prefix("Portal: http://").unwrap().strip_suffix('/').unwrap();
-        let mut stream = std::net::TcpStream::connect(host).unwrap();
-        let request = format!("GET /api/registries HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-        let mut list = String::new();
-        stream.read_to_string(&mut list).unwrap();
+        let list = get(host, "/api/registries");
         assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
         (list, child.wait().unwrap())
     })
@@ -276,15 +283,11 @@ async fn the_address_that_serve_says_is_one_it_answers_to() {
         let answer = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-            let answer =
-                line.trim_end().strip_prefix("Portal: http://").and_then(|rest| rest.strip_suffix('/')).map(|host| {
-                    let mut stream = std::net::TcpStream::connect(host).unwrap();
-                    let request = format!("GET /api/registries HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-                    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-                    let mut answer = String::new();
-                    stream.read_to_string(&mut answer).unwrap();
-                    answer
-                });
+            let answer = line
+                .trim_end()
+                .strip_prefix("Portal: http://")
+                .and_then(|rest| rest.strip_suffix('/'))
+                .map(|host| get(host, "/api/registries"));
             child.kill().unwrap();
             child.wait().unwrap();
             answer
@@ -298,4 +301,41 @@ async fn the_address_that_serve_says_is_one_it_answers_to() {
         };
         assert!(answer.starts_with("HTTP/1.1 200 "), "{listen}: {answer}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn slow_credential_helpers_are_asked_at_the_same_time() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let helper = folder.path().join("docker-credential-slow");
+    std::fs::write(&helper, "#!/bin/sh\nsleep 1\necho 'credentials not found in native keychain'\nexit 1\n").unwrap();
+    std::fs::set_permissions(&helper, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(folder.path().join("config.json"), r#"{"credsStore":"slow"}"#).unwrap();
+    let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+    for name in ["a", "b", "c", "d"] {
+        command.args(["--registry", &format!("{name}=https://{name}.example")]);
+    }
+    let path = std::env::join_paths(
+        [folder.path().to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    command.env("PATH", path.unwrap()).env("DOCKER_CONFIG", folder.path()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (answer, took) = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let host = line.trim_end().strip_prefix("Portal: http://").unwrap().strip_suffix('/').unwrap();
+        let start = std::time::Instant::now();
+        let answer = get(host, "/api/registries");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        (answer, start.elapsed())
+    })
+    .await
+    .unwrap();
+    let order: Vec<_> =
+        ["a", "b", "c", "d"].iter().map(|id| answer.find(&format!("\"id\":\"{id}\"")).unwrap()).collect();
+    assert!(order.is_sorted(), "{answer}");
+    assert!(!answer.contains("trouble"), "{answer}");
+    assert!(took.as_millis() > 900 && took.as_millis() < 3_000, "{took:?}");
 }

@@ -46,6 +46,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use core::future::Future;
+use futures_util::future::join_all;
 use guard::Guard;
 use refusal::Refusal;
 use serde_json::{Value, json};
@@ -164,10 +165,8 @@ impl Portal {
     }
 
     async fn list(&self) -> Response {
-        let mut registries = Vec::with_capacity(self.upstreams.len());
-        for upstream in &self.upstreams {
-            registries.push(description(upstream).await);
-        }
+        // At once: credential helpers may take their time, each of them.
+        let registries = join_all(self.upstreams.iter().map(description)).await;
         let mut response = Json(json!({ "registries": registries })).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
