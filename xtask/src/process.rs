@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::stop;
 
@@ -27,8 +28,7 @@ pub(crate) fn shown(command: &Command) -> String {
 /// When it cannot be started, fails, or we are interrupted.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let text = shown(command);
-    let child = command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start `{text}`"))?;
-    let status = wait(child)?;
+    let status = wait(spawn(command.stdin(Stdio::null()))?)?;
     if !status.success() {
         bail!("`{text}` failed ({status})");
     }
@@ -52,8 +52,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     // Files, not pipes: nobody has to read while we watch for an interruption.
     let (stdout, stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
-    let child = command.spawn().with_context(|| format!("cannot start `{text}`"))?;
-    let status = wait(child)?;
+    let status = wait(spawn(command)?)?;
     let stdout = whole(stdout)?;
     if !status.success() {
         bail!("`{text}` failed ({status}):\n{stdout}{}", whole(stderr)?);
@@ -68,25 +67,32 @@ fn whole(mut file: File) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Starts it as the head of a group: cargo and npm start programs of their own, and do not take them along when they end.
+fn spawn(command: &mut Command) -> Result<Child> {
+    let text = shown(command);
+    command.process_group(0).spawn().with_context(|| format!("cannot start `{text}`"))
+}
+
 fn wait(mut child: Child) -> Result<ExitStatus> {
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
         }
         if stop::requested() {
-            end(&mut child);
+            end(&mut child, kill_process_group);
             bail!("interrupted");
         }
         stop::beat();
     }
 }
 
-/// Asks, waits, insists.
-fn end(child: &mut Child) {
+/// Asks, waits, insists; of the child alone or of its group, as `kill` does.
+fn end(child: &mut Child, kill: fn(Pid, Signal) -> rustix::io::Result<()>) {
     if matches!(child.try_wait(), Ok(Some(_))) {
         return;
     }
-    let _ = kill_process(Pid::from_child(child), Signal::TERM);
+    let pid = Pid::from_child(child);
+    let _ = kill(pid, Signal::TERM);
     let deadline = Instant::now() + GRACE;
     while Instant::now() < deadline {
         if !matches!(child.try_wait(), Ok(None)) {
@@ -94,7 +100,7 @@ fn end(child: &mut Child) {
         }
         stop::beat();
     }
-    let _ = child.kill();
+    let _ = kill(pid, Signal::KILL);
     let _ = child.wait();
 }
 
@@ -163,6 +169,28 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        end(&mut self.child);
+        end(&mut self.child, kill_process);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_child_started_ends_with_it() -> Result<()> {
+        let mut script = Command::new("sh");
+        // A script as npm runs it: the shell waits for the program, and ends without it.
+        script.args(["-c", "sleep 60 & echo $!; wait"]).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = spawn(&mut script)?;
+        let mut output = child.stdout.take().context("no pipe")?;
+        let mut first = [0];
+        output.read_exact(&mut first)?;
+        let start = Instant::now();
+        end(&mut child, kill_process_group);
+        // The pipe is at its end when nobody holds it any more.
+        output.read_to_end(&mut Vec::new())?;
+        assert!(start.elapsed() < Duration::from_secs(30), "the child's child lived on");
+        Ok(())
     }
 }
