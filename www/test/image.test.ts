@@ -70,6 +70,15 @@ describe('platforms, facts, commands', () => {
       'crane pull --insecure --platform linux/arm64/v8 h:5000/team/app:1 app.tar',
     ]);
   });
+  it('U01: keeps a platform one word of the command, whoever named it', () => {
+    const evil = "linux/$(touch owned)';touch owned;'\n\u001b[201~touch owned\r/x";
+    for (const { command } of pullCommands({ host: 'h', repository: 'a', target: { tag: '1' }, plainHttp: false, platform: evil })) {
+      // eslint-disable-next-line no-control-regex
+      expect(command).not.toMatch(/[\u0000-\u001f]/);
+      // What a shell would act on is what is left outside of single quotes.
+      expect(command.replace(/'[^']*'|\\'/g, '')).not.toMatch(/[$;`|&()<>]|touch/);
+    }
+  });
   it('warns of missing TLS, except on loopback', () => {
     const note = (host: string): string | undefined => pullCommands({ host, repository: 'a', target: { tag: '1' }, plainHttp: true })[0]?.note;
     expect([note('127.0.0.1:5000'), note('localhost'), note('[::1]:5000')]).toEqual([undefined, undefined, undefined]);

@@ -4,10 +4,13 @@ export interface PullTool { id: string; name: string; command: string; note?: st
 
 interface PullInput { host: string; repository: string; target: Target; plainHttp: boolean; platform?: string }
 
-/** The commands that fetch this very image, tool by tool. */
+/**
+ * The commands that fetch this very image, tool by tool. They end up in a shell: the platform, which comes from the address or from
+ * the index, is written as one word of it.
+ */
 export function pullCommands({ host, repository, target, plainHttp, platform }: PullInput): PullTool[] {
   const reference = `${host}/${repository}${targetSuffix(target)}`;
-  const chosen = platform ? ` --platform ${platform}` : '';
+  const chosen = platform ? ` --platform ${shellWord(platform)}` : '';
   const directory = repository.slice(repository.lastIndexOf('/') + 1);
   return [
     {
@@ -35,6 +38,13 @@ export function pinnedReference(host: string, repository: string, digest: string
 
 function skopeoPlatform(platform: string | undefined): string {
   if (!platform) return '';
-  const [os, architecture, variant] = platform.split('/');
-  return ` --override-os ${os} --override-arch ${architecture}${variant ? ` --override-variant ${variant}` : ''}`;
+  const [os, architecture, variant] = platform.split('/', 3).map(shellWord);
+  const arch = architecture ? ` --override-arch ${architecture}` : '';
+  return ` --override-os ${os}${arch}${variant ? ` --override-variant ${variant}` : ''}`;
+}
+
+/** Exactly one word to a POSIX shell, whatever is in it. What would act on a terminal as it is pasted is left out. */
+function shellWord(text: string): string {
+  const word = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+  return /^[\w.+][\w.+/-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
