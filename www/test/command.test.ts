@@ -15,6 +15,18 @@ describe('parseCommand', () => {
     ['debootstrap bookworm', 'unknown', '', 'debootstrap bookworm'],
     [undefined, 'unknown', '', ''],
   ])('%s', (text, kind, keyword, body) => expect(parseCommand(text)).toEqual({ kind, keyword, body }));
+  it.each([
+    ['build arguments that can be cut in many ways', `|9 ${'a="b" '.repeat(200_000)}x`],
+    ['an argument without an end', `|1 ${'='.repeat(1_000_000)}`],
+    ['opened quotes', `|1 ${'a="x '.repeat(200_000)}`],
+    ['a megabyte of spaces', `x${' '.repeat(1_000_000)}x`],
+    ['options without a command', `/bin/sh ${'-eo pipefail -x '.repeat(60_000)}`],
+  ])('U03: is not held up by %s', (_name, text) => {
+    const started = performance.now();
+    parseCommand(text);
+    parseCommand(`RUN ${text}`);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
 });
 
 describe('splitShell', () => {

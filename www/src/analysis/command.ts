@@ -16,7 +16,7 @@ const KEYWORDS = new Set([
 
 /** Reads `created_by` of a history entry as the classic builder, BuildKit and others write it. */
 export function parseCommand(createdBy: string | undefined): Command {
-  const text = (createdBy ?? '').replace(/\s*# buildkit\s*$/, '').trim();
+  const text = withoutMark((createdBy ?? '').trim());
   if (text === '') return { kind: 'unknown', keyword: '', body: '' };
   const nop = /^(?:\/bin\/sh -c )?#\(nop\)\s*/.exec(text);
   const bare = nop ? text.slice(nop[0].length) : text;
@@ -24,15 +24,40 @@ export function parseCommand(createdBy: string | undefined): Command {
   if (word && KEYWORDS.has(word)) {
     return { kind: kindOf(word), keyword: word, body: unwrap(word, bare.slice(word.length).trim()) };
   }
-  const shell = SHELL.exec(text);
-  if (shell) return { kind: 'run', keyword: 'RUN', body: text.slice(shell[0].length).trim() };
+  const shell = shellLength(text);
+  if (shell > 0) return { kind: 'run', keyword: 'RUN', body: text.slice(shell).trim() };
   return { kind: 'unknown', keyword: '', body: text };
 }
 
-const SHELL = /^(?:\|\d+ (?:\S+=(?:"[^"]*"|\S*) )*)?\/bin\/(?:ba|a|da)?sh (?:-[a-z]*o pipefail |-[a-z]+ )*-[a-z]*c /;
+const MARK = '# buildkit';
+
+function withoutMark(text: string): string {
+  return text.endsWith(MARK) ? text.slice(0, -MARK.length).trimEnd() : text;
+}
+
+const COUNT = /\|\d+ /y;
+const ARGUMENT = /[^\s=]+=(?:"[^"]*"|\S*) /y;
+const SHELL = /\/bin\/(?:ba|a|da)?sh (?:-[a-z]*o pipefail |-[a-z]+ )*-[a-z]*c /y;
+
+/**
+ * Length of the shell that the builder put before a command, build arguments included; 0 where there is none. The arguments are read
+ * one by one, never given back: a publisher must not be able to make one pattern try all the ways to cut them.
+ */
+function shellLength(text: string): number {
+  const counted = endOf(COUNT, text, 0);
+  let at = counted;
+  for (let next = at; counted > 0 && next > 0; next = endOf(ARGUMENT, text, at)) at = next;
+  return endOf(SHELL, text, at);
+}
+
+/** Where a sticky pattern that matches at `at` ends; 0 where it does not match. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : 0;
+}
 
 function unwrap(keyword: string, body: string): string {
-  return keyword === 'RUN' ? body.replace(SHELL, '').trim() : body;
+  return keyword === 'RUN' ? body.slice(shellLength(body)).trim() : body;
 }
 
 function kindOf(keyword: string): CommandKind {
