@@ -26,6 +26,9 @@ function fill(upstream) {
   upstream.image('evil/huge', '1.0', {
     config: { Env: Array.from({ length: 100_000 }, (_, at) => `V${at}=x`), Labels: { long: 'x'.repeat(2_500_000) } },
   });
+  upstream.image('evil/steps', '1.0', {
+    history: [...[1, 2, 3].map(() => ({})), ...Array.from({ length: 100_000 }, () => ({ empty_layer: true, created_by: 'X' }))],
+  });
   upstream.image('good/app', '1.0');
 }
 
@@ -118,6 +121,13 @@ describe('hostile texts', { skip: noServer }, () => {
     console.log(`100,000 entries and a 2.5 MB label: ${elapsed} ms from address to both opened, ${nodes} elements`);
     assert.ok(nodes < 8000, `${nodes} elements`);
     assert.ok(elapsed < 15_000);
+  });
+
+  it('U03: a history of 100,000 steps does not freeze it', async () => {
+    await open('/r/foe/evil/steps:1.0');
+    await page.getByRole('button', { name: /Show 500 more of 100,003/ }).click();
+    await page.getByRole('option').nth(899).waitFor();
+    assert.ok(await countNodes(page) < 8000);
   });
 
   it('J08: bytes that are not those named are refused, loudly', async () => {

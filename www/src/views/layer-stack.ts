@@ -6,6 +6,7 @@ import { bars, imageSteps, strata, type Scale, type Step } from '../analysis/sta
 import { cap, visible } from '../analysis/text';
 import { Keys } from '../ui/keys';
 import { KINDS, kindLegend, kindPatterns } from '../ui/kinds';
+import { More } from '../ui/more';
 import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
 import { stackStyles } from './layer-stack-styles';
@@ -31,6 +32,7 @@ export class LayerStack extends LitElement {
   @state() private scale: Scale = 'linear';
   private steps: Step[] = [];
   private readonly narrow = matchMedia('(max-width: 960px)');
+  private readonly more = new More(this, 400);
   private focusWanted = false;
 
   constructor() {
@@ -81,14 +83,15 @@ export class LayerStack extends LitElement {
     const lengths = bars(sizes, this.scale);
     const placed = this.place();
     const drawn = !this.narrow.matches && placed.length <= DRAWN;
+    const { items, button } = this.more.cut('steps', placed);
     return html`<div class="stack" ?data-drawn=${drawn}>
       ${drawn ? this.column(placed, strata(sizes, this.scale), chosen) : nothing}
       <div role=${inline ? nothing : 'listbox'} aria-label=${inline ? nothing : 'Layers and instructions, the last on top'} class="list">
-        ${placed.map(({ step }, at) => {
+        ${items.map(({ step }, at) => {
           const index = this.steps.length - 1 - at;
           return html`${this.row(step, index, lengths[index] ?? 0, index === chosen, Boolean(inline))}${index === chosen && inline ? html`<div class="inline">${inline}</div>` : nothing}`;
         })}
-      </div></div>`;
+      </div>${button}</div>`;
   }
 
   /** An option of the list; where its details unfold beneath it, a button that unfolds them. */
