@@ -70,6 +70,15 @@ describe('platforms, facts, commands', () => {
       'crane pull --insecure --platform linux/arm64/v8 h:5000/team/app:1 app.tar',
     ]);
   });
+  it('does not send artifacts to what runs containers', () => {
+    const input = { host: 'h:5000', repository: 'team/app', target: { tag: '1.0_b2' }, plainHttp: true };
+    expect(pullCommands({ ...input, artifact: 'application/spdx+json' }).map(({ command }) => command)).toEqual([
+      'oras pull --plain-http h:5000/team/app:1.0_b2', 'skopeo copy --src-tls-verify=false docker://h:5000/team/app:1.0_b2 oci:app',
+    ]);
+    const chart = { ...input, artifact: 'application/vnd.cncf.helm.config.v1+json' };
+    expect(pullCommands(chart)[0]?.command).toBe('helm pull --plain-http oci://h:5000/team/app --version 1.0+b2');
+    expect(pullCommands({ ...chart, target: { digest: 'sha256:1' } }).map(({ id }) => id)).toEqual(['skopeo']);
+  });
   it('U01: keeps a platform one word of the command, whoever named it', () => {
     const evil = "linux/$(touch owned)';touch owned;'\n\u001b[201~touch owned\r/x";
     for (const { command } of pullCommands({ host: 'h', repository: 'a', target: { tag: '1' }, plainHttp: false, platform: evil })) {

@@ -19,8 +19,13 @@ export function imageFacts(image: Image): TagFacts {
   return {
     digest: referenceDigest(image), platforms: imagePlatforms(image), size, created: config?.created ?? image.manifest.annotations[CREATED],
     layers: layers.map((layer, index) => ({ size: layer.size, kind: index === 0 && config ? 'base' : parseCommand(layer.command).kind })),
-    artifact: config ? undefined : image.manifest.artifactType ?? image.manifest.config.mediaType,
+    artifact: artifactType(image),
   };
+}
+
+/** What an image without an image config says it is; undefined for images that run. */
+export function artifactType({ config, manifest }: Image): string | undefined {
+  return config ? undefined : manifest.artifactType ?? manifest.config.mediaType;
 }
 
 export function opaqueFacts(manifest: Manifest): TagFacts {

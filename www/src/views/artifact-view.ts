@@ -2,6 +2,7 @@ import type { Image, Layer } from 'portolan';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { exactBytes, formatBytes, formatCount } from '../analysis/format';
+import { artifactType } from '../analysis/tag-facts';
 import { shortDigest } from '../analysis/digest';
 import { readFile, FILE_LIMIT } from '../data/files';
 import type { RegistryEntry } from '../data/session';
@@ -49,7 +50,7 @@ export class ArtifactView extends LitElement {
     const { layers, manifest } = this.image;
     const { items, button } = this.more.cut('files', layers);
     const annotations = Object.entries(manifest.annotations);
-    return html`<p class="note">This is an artifact of type <span class="mono">${safe(manifest.artifactType ?? manifest.config.mediaType)}</span>, not an image that runs.</p>
+    return html`<p class="note">This is an artifact of type <span class="mono">${safe(artifactType(this.image) ?? '')}</span>, not an image that runs.</p>
       ${this.failed ? troublePanel(this.entry, this.failed.error, 'file', this.repository, () => { this.failed = undefined; }) : nothing}
       <ul><li class="head" aria-hidden="true"><span>File</span><span>Type</span><span>Digest</span><span class="number">Size</span><span></span></li>
         ${items.map((layer) => this.file(layer))}</ul>${button}

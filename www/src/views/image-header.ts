@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { exactBytes, formatBytes, formatCount } from '../analysis/format';
 import { imagePlatforms, platformText, referenceDigest } from '../analysis/platforms';
 import { formatRoute, targetSuffix, type RouteOf } from '../analysis/route';
+import { artifactType } from '../analysis/tag-facts';
 import { cap } from '../analysis/text';
 import type { RegistryEntry } from '../data/session';
 import { safe, time } from '../ui/safe';
@@ -51,7 +52,8 @@ export class ImageHeader extends LitElement {
     return html`<h1>${safe(repository)}<span>${safe('digest' in target ? cap(suffix, 20) : suffix, 200)}</span></h1>
       ${image ? this.numbers(image) : this.failed ? nothing : this.skeleton()}
       ${image ? html`${this.platforms(image)}${image.config ? this.runs(image.config) : nothing}
-        <portolan-pull .entry=${this.entry} .repository=${repository} .target=${target} .digest=${referenceDigest(image)} .platform=${route.platform}></portolan-pull>` : nothing}`;
+        <portolan-pull .entry=${this.entry} .repository=${repository} .target=${target} .digest=${referenceDigest(image)} .platform=${route.platform}
+          .artifact=${artifactType(image)}></portolan-pull>` : nothing}`;
   }
 
   private numbers(image: Image): TemplateResult {

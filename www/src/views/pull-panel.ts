@@ -29,13 +29,15 @@ export class PullPanel extends LitElement {
   /** What the reference names, for the pinned form. */
   @property() digest = '';
   @property() platform = '';
+  /** Type of an artifact that is no image. */
+  @property() artifact?: string;
   @state() private tool = lastTool;
   @state() private pinned = false;
 
   protected override render(): unknown {
-    const { entry, repository, platform } = this;
+    const { entry, repository, platform, artifact } = this;
     const target = this.pinned && this.digest ? { digest: this.digest } : this.target;
-    const tools = pullCommands({ host: entry.pullHost, repository, target, plainHttp: entry.plainHttp, platform });
+    const tools = pullCommands({ host: entry.pullHost, repository, target, plainHttp: entry.plainHttp, platform, artifact });
     const chosen = tools.find(({ id }) => id === this.tool) ?? tools[0];
     if (!chosen) return nothing;
     return html`<div class="bar">

@@ -123,12 +123,13 @@ export class Tags extends LitElement {
     const active = index === this.rows.active;
     const detail = this.queue?.get(tag);
     const { entry, route: { repository } } = this;
-    const pull = pullCommands({ host: entry.pullHost, repository, target: { tag }, plainHttp: entry.plainHttp })[0]?.command ?? '';
+    const artifact = detail?.state === 'ready' ? detail.value.artifact : undefined;
+    const [pull] = pullCommands({ host: entry.pullHost, repository, target: { tag }, plainHttp: entry.plainHttp, artifact });
     return html`<div class="tr" role="row" aria-rowindex=${index + 2} tabindex=${active ? 0 : -1} ?data-active=${active}
       @focus=${() => this.focused(index)} @click=${(event: Event) => this.clicked(event, index)}>
       <span role="gridcell" class="tag"><a class="clip" tabindex="-1" href=${formatRoute(imageRoute(entry.id, repository, { tag }))} title=${visible(tag)}>${safe(tag)}</a></span>
       ${this.facts(detail, index)}
-      <span role="gridcell" class="copy"><portolan-copy .text=${pull} what="docker pull command"></portolan-copy></span>
+      <span role="gridcell" class="copy"><portolan-copy .text=${pull?.command ?? ''} what=${`${pull?.name} pull command`}></portolan-copy></span>
     </div>`;
   }
 
