@@ -130,6 +130,17 @@ describe('hostile texts', { skip: noServer }, () => {
     assert.ok(await countNodes(page) < 8000);
   });
 
+  it('U03: a number of a million digits is cut', async () => {
+    const config = upstream.blob(Buffer.from('{}'), 'application/vnd.example.empty');
+    const body = `{"schemaVersion":2,"mediaType":"${OCI.manifest}","config":${JSON.stringify(config)},"layers":[],"long":[{},0.${'7'.repeat(1_000_000)}]}`;
+    upstream.fault = (path) => (path.endsWith(hash(body)) ? { status: 200, body, headers: { 'content-type': OCI.manifest } } : undefined);
+    await open(`/r/foe/good/app@${hash(body)}?view=manifest`);
+    await page.locator('portolan-json').getByText('"long"').waitFor();
+    const drawn = await page.locator('portolan-json .number').evaluateAll((list) => list.map((number) => number.shadowRoot?.textContent ?? number.innerText));
+    assert.ok(drawn.every((text) => text.length < 1000));
+    await page.getByRole('button', { name: /show more \(977 KiB in all\)/ }).waitFor();
+  });
+
   it('J08: bytes that are not those named are refused, loudly', async () => {
     const digest = hash('what was named');
     upstream.fault = (path) => (path.endsWith(digest) ? {

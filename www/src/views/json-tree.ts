@@ -76,7 +76,8 @@ export class JsonTree extends LitElement {
   }
 
   private leaf(value: Leaf): unknown {
-    if (value instanceof ExactNumber) return html`<span class="number">${value.source}</span>`;
+    // As many digits as its author liked.
+    if (value instanceof ExactNumber) return html`<span class="number"><portolan-long .text=${value.source}></portolan-long></span>`;
     if (typeof value !== 'string') return html`<span class="word">${String(value)}</span>`;
     const role = this.roles.get(value);
     const href = role && this.link?.(value, role);
