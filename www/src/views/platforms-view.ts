@@ -26,7 +26,7 @@ export class PlatformsView extends LitElement {
       thead { display: none; }
       tr { display: grid; grid-template-columns: 1fr auto; padding: 8px 0; border-bottom: 1px solid var(--line); gap: 2px 12px; align-items: center; }
       td { border: 0; padding: 0 8px; }
-      td.layers::after { content: ' layers'; }
+      td.layers::after { content: attr(data-noun); }
       td.manifest { display: none; }
     }
   `];
@@ -95,7 +95,7 @@ export class PlatformsView extends LitElement {
     if (detail?.state !== 'ready' || detail.value.kind !== 'image') return html`<td class="number soft">·</td><td class="number soft">·</td>`;
     const { layers } = detail.value;
     const size = layers.reduce((sum, layer) => sum + layer.size, 0n);
-    return html`<td class="number layers">${formatCount(layers.length)}</td><td class="number" title=${exactBytes(size)}>${formatBytes(size)}</td>`;
+    return html`<td class="number layers" data-noun=${layers.length === 1 ? ' layer' : ' layers'}>${formatCount(layers.length)}</td><td class="number" title=${exactBytes(size)}>${formatBytes(size)}</td>`;
   }
 }
 
