@@ -23,7 +23,7 @@ export class ArtifactView extends LitElement {
   static override styles = [shared, css`
     :host { padding-top: 16px; }
     .note { color: var(--ink-soft); padding-bottom: 12px; }
-    li { display: grid; grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr) auto 84px 120px; gap: 4px 20px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--line); }
+    li { display: grid; grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr) 150px 84px 120px; gap: 4px 20px; align-items: center; padding: 8px 12px; border-bottom: 1px solid var(--line); }
     li.head { color: var(--ink-soft); font-size: var(--size-s); border-color: var(--line-strong); }
     li .type { overflow-wrap: anywhere; color: var(--ink-soft); }
     li .name { overflow-wrap: anywhere; font-weight: 500; }
