@@ -5,7 +5,7 @@ import { exactBytes, formatBytes, formatCount } from '../analysis/format';
 import { imagePlatforms, platformText, referenceDigest } from '../analysis/platforms';
 import { formatRoute, targetSuffix, type RouteOf } from '../analysis/route';
 import { artifactType } from '../analysis/tag-facts';
-import { cap } from '../analysis/text';
+import { cap, visible } from '../analysis/text';
 import type { RegistryEntry } from '../data/session';
 import { safe, time } from '../ui/safe';
 import { shared } from '../ui/shared';
@@ -77,7 +77,7 @@ export class ImageHeader extends LitElement {
     const chosen = this.route.platform || (platform ? platformText(platform) : '');
     if (known.length > BUTTONS) {
       return html`<label class="platforms">Platform <select @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}>
-        ${known.map((name) => html`<option value=${name} ?selected=${name === chosen}>${cap(name, 60)}</option>`)}</select></label>`;
+        ${known.map((name) => html`<option value=${name} ?selected=${name === chosen}>${visible(cap(name, 60))}</option>`)}</select></label>`;
     }
     return html`<nav class="platforms" aria-label="Platform">${known.map((name) => html`
       <a href=${formatRoute({ ...this.route, platform: name, layer: '' })} aria-current=${name === chosen ? 'true' : nothing}>${safe(name, 60)}</a>`)}</nav>`;
