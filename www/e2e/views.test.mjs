@@ -206,6 +206,20 @@ describe('views', () => {
     }
   });
 
+  it('draws the header over the full width, of a short page too', async () => {
+    await open('/');
+    await page.locator('h1').waitFor();
+    assert.equal(await page.locator('header').evaluate((header) => header.getBoundingClientRect().right - innerWidth), 0);
+  });
+
+  it('keeps the registry and the tag readable where a long repository has no room', async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await open(`/r/demo/${'a-long-name/'.repeat(9)}app:1.2.3`);
+    const cut = await page.getByRole('navigation', { name: 'You are here' }).locator('li > *').evaluateAll((list) => list.map((text) => text.scrollWidth > text.clientWidth));
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(cut, [false, true, false]);
+  });
+
   it('U05: a panel that fails says what; the rest stays', async () => {
     await open('/r/demo/platform/proxy:1.0.0?view=referrers');
     await page.getByText('cannot answer at the moment').first().waitFor();

@@ -29,7 +29,10 @@ export class App extends LitElement {
     nav { flex: 1; min-width: 0; }
     nav ol { display: flex; min-width: 0; }
     nav li { display: flex; min-width: 0; white-space: nowrap; }
-    nav li:not(:last-child) { flex-shrink: 1; }
+    /* The repository gives way first: it is the longest, and the heading says it again. */
+    nav li { flex-shrink: 0; max-width: 40%; }
+    nav li:nth-child(2) { flex-shrink: 1; max-width: none; }
+    nav li:only-child { max-width: 100%; }
     nav li::before { content: '/'; color: var(--line-strong); margin-inline: 8px; }
     nav a, nav span { overflow: hidden; text-overflow: ellipsis; text-decoration: none; }
     nav [aria-current] { color: var(--ink-soft); }
