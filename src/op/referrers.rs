@@ -180,9 +180,10 @@ impl Operation for Referrers {
 
     fn refused(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<Next<ReferrersFound>, Error> {
         match (self.source, error.status) {
-            // The repository is not there, which tells nothing about the API.
+            // The specification falls back on every 404; one that speaks of the repository tells nothing of the API.
             (ReferrersSource::Api, 404) if error.code() == Some(&ErrorCode::NAME_UNKNOWN) => {
-                Err(Box::new(error).into())
+                self.source = ReferrersSource::TagSchema;
+                Ok(Next::Again)
             }
             (ReferrersSource::Api, 400 | 404 | 405 | 406 | 501) if self.found.is_empty() => Ok(self.fall_back(context)),
             // No such tag: nothing refers to the subject.
