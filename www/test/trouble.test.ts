@@ -29,6 +29,9 @@ describe('describeTrouble', () => {
     expect(describeTrouble(relayed, scene).state).toBe('unreachable');
     expect(describeTrouble({ ...relayed, code: 'UNKNOWN' }, scene).state).toBe('busy');
   });
+  it.each(['constructor', 'toString', '__proto__'])('U05: takes the code %s of a registry for a code', (code) => {
+    expect(describeTrouble({ kind: 'Denied', code, message: 'words', retryable: false }, scene)).toMatchObject({ state: 'denied', title: state('Denied').title });
+  });
   it('bears kinds of a later SDK and things that are no errors', () => {
     expect(state('FromTheFuture').state).toBe('broken');
     expect(describeTrouble(null, scene).state).toBe('broken');

@@ -153,15 +153,15 @@ const DESCRIBE: Record<ErrorKind, Describe> = {
 };
 
 /** What the portal's server says of a registry that it could not read: to the SDK these are answers like any other. */
-const RELAY: Record<string, Describe> = {
-  PORTAL_UPSTREAM_UNREACHABLE: unreachable, PORTAL_UPSTREAM_TIMEOUT: unreachable, PORTAL_UPSTREAM_FAILED: broken,
-};
+const RELAY = new Map<string, Describe>([
+  ['PORTAL_UPSTREAM_UNREACHABLE', unreachable], ['PORTAL_UPSTREAM_TIMEOUT', unreachable], ['PORTAL_UPSTREAM_FAILED', broken],
+]);
 
 /** The one way from an error to the state of a panel. */
 export function describeTrouble(error: unknown, scene: Scene): Trouble {
   const failure = toFailure(error);
   // Kinds may come that this build does not know: the SDK says to treat them as failures.
-  const described = (RELAY[failure.code ?? ''] ?? DESCRIBE[failure.kind] ?? broken)(failure, scene);
+  const described = (RELAY.get(failure.code ?? '') ?? DESCRIBE[failure.kind] ?? broken)(failure, scene);
   const message = failure.message.endsWith('.') ? failure.message : `${failure.message}.`;
   return { retry: failure.retryable, ...described, detail: cap(visible(message), 1000), facts: facts(failure) };
 }
