@@ -59,6 +59,16 @@ for (const kind of ['NONE', 'BASIC', 'TOKEN']) {
       await page.close();
     });
 
+    it('leads on from a platform that the image does not have', async () => {
+      const { page, check } = await openPage(browser.context);
+      await page.goto(`${portal.url}/r/harbour/library/alpine:3.21?platform=windows/amd64`);
+      await page.getByText('This was asked for windows/amd64 alone').waitFor();
+      await page.getByRole('link', { name: 'Open the image without a platform' }).click();
+      await page.getByRole('navigation', { name: 'Platform' }).waitFor();
+      assert.deepEqual(await check(), []);
+      await page.close();
+    });
+
     it('keeps the credential in the server: nothing of it reaches the page', { skip: !info?.password }, async () => {
       const { page } = await openPage(browser.context);
       const headers = [];

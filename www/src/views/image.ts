@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { plural } from '../analysis/format';
 import { referenceDigest, sortEntries } from '../analysis/platforms';
 import { pinnedReference } from '../analysis/pull';
-import { targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
+import { formatRoute, targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
 import { visible } from '../analysis/text';
 import { openImage, type Opened } from '../data/images';
 import { Load } from '../data/load';
@@ -12,6 +12,7 @@ import type { RegistryEntry } from '../data/session';
 import { copyText } from '../ui/copy-button';
 import { Keys } from '../ui/keys';
 import { go } from '../ui/navigation';
+import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
 import type { Tab } from '../ui/tab-list';
 import { troublePanel } from '../ui/trouble';
@@ -30,7 +31,7 @@ export class ImageView extends LitElement {
   static override styles = [shared, css`
     .lines { display: grid; gap: 14px; padding-top: 24px; }
     .lines .skeleton { height: 18px; }
-    .failed { padding-top: 8px; }
+    .failed { padding-top: 8px; display: grid; gap: 12px; }
     .said { position: fixed; inset-inline: 0; bottom: 24px; display: grid; place-items: center; pointer-events: none; }
     .said span { background: var(--ink); color: var(--paper); padding: 6px 14px; border-radius: var(--radius); max-width: 90vw; overflow-wrap: anywhere; }
   `];
@@ -60,7 +61,9 @@ export class ImageView extends LitElement {
     if (current.state === 'failed') {
       const what = `image ${visible(route.repository + targetSuffix(route.target))}`;
       return html`<portolan-image-header .entry=${entry} .route=${route} failed></portolan-image-header>
-        <div class="failed">${troublePanel(entry, current.error, what, route.repository, () => this.load.retry())}</div>`;
+        <div class="failed">${troublePanel(entry, current.error, what, route.repository, () => this.load.retry())}
+          ${route.platform ? html`<p>This was asked for ${safe(route.platform, 60)} alone. <a href=${formatRoute({ ...route, platform: '', layer: '' })}>Open the
+            image without a platform</a> to see those it has.</p>` : nothing}</div>`;
     }
     const tabs = opened ? this.tabs(opened) : TABS;
     const chosen = tabs.some(({ id }) => id === route.tab) ? route.tab : tabs[0]?.id ?? 'manifest';
