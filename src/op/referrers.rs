@@ -181,7 +181,7 @@ impl Operation for Referrers {
     fn refused(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<Next<ReferrersFound>, Error> {
         match (self.source, error.status) {
             // The specification falls back on every 404; one that speaks of the repository tells nothing of the API.
-            (ReferrersSource::Api, 404) if error.code() == Some(&ErrorCode::NAME_UNKNOWN) => {
+            (ReferrersSource::Api, 404) if self.found.is_empty() && error.code() == Some(&ErrorCode::NAME_UNKNOWN) => {
                 self.source = ReferrersSource::TagSchema;
                 Ok(Next::Again)
             }
