@@ -66,6 +66,7 @@
 //! | feature | brings |
 //! |---|---|
 //! | (none) | the core: `no_std` + `alloc` |
+//! | `layers` (default) | [`layers`]: the files of layers and images; `no_std` too |
 //! | `client` | [`client::Registry`], an async driver over any transport |
 //! | `reqwest` (default) | `client::ReqwestTransport`: reqwest, rustls, ring |
 //! | `docker-config` | `credentials`: Docker's and Podman's files and helpers |
@@ -115,6 +116,9 @@ pub mod http;
 mod image;
 #[forbid(unsafe_code)]
 mod json;
+#[cfg(feature = "layers")]
+#[forbid(unsafe_code)]
+pub mod layers;
 #[forbid(unsafe_code)]
 mod limits;
 #[forbid(unsafe_code)]
@@ -146,8 +150,8 @@ pub mod wasm;
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;
 pub use error::{
-    ApiError, AuthError, Cause, Diagnostic, Error, ErrorCode, IntegrityError, Kind, LimitExceeded, ProtocolError,
-    ReferenceError, Stage, TransportError,
+    ApiError, AuthError, Cause, Diagnostic, Error, ErrorCode, IntegrityError, Kind, LayerError, LimitExceeded,
+    ProtocolError, ReferenceError, Stage, TransportError,
 };
 pub use exchange::{Event, Exchange, Step, Wait};
 pub use image::{BuildStep, ImageLayers, LayerRow, command};

@@ -68,7 +68,26 @@ pub struct Limits {
     pub token_requests: u32,
     /// Requests in flight to one origin; metadata may use one more.
     pub parallel: u32,
+    /// Entries of one layer, and of one image.
+    pub entries: usize,
+    /// One path or link target in a layer, in bytes.
+    pub path: usize,
+    /// One pax or long-name block, in bytes.
+    pub pax: usize,
+    /// Uncompressed size of one layer, in bytes.
+    pub unpacked: u64,
+    /// Largest window that a zstd frame may ask for, in bytes.
+    pub zstd_window: u64,
+    /// Largest ratio of uncompressed to compressed bytes, once [`Limits::expansion_floor`] bytes came out.
+    pub expansion: u32,
+    /// Uncompressed bytes before [`Limits::expansion`] counts.
+    pub expansion_floor: u64,
+    /// A table of contents of a layer, in bytes, uncompressed.
+    pub toc: usize,
 }
+
+/// What a tab can bear is less than what a machine can.
+const SMALL: bool = cfg!(target_arch = "wasm32");
 
 impl Limits {
     /// The defaults.
@@ -101,6 +120,14 @@ impl Limits {
         attempts_without_progress: 3,
         token_requests: 2,
         parallel: 4,
+        entries: 1_000_000,
+        path: 4_096,
+        pax: 1 << 20,
+        unpacked: if SMALL { 4 << 30 } else { 16 << 30 },
+        zstd_window: if SMALL { 32 << 20 } else { 128 << 20 },
+        expansion: 1_100,
+        expansion_floor: 64 << 20,
+        toc: if SMALL { 32 << 20 } else { 128 << 20 },
     };
 }
 

@@ -42,6 +42,8 @@ names! {
         AmbiguousManifest = "AmbiguousManifest",
         /// A browser kept the answer from us.
         BlockedByBrowser = "BlockedByBrowser",
+        /// A layer that cannot be read: broken compression, or a broken archive.
+        CorruptLayer = "CorruptLayer",
         /// Authenticated, but not allowed.
         Denied = "Denied",
         /// The bytes hash to something else.
@@ -120,6 +122,8 @@ names! {
         Config = "config",
         /// Finding a credential.
         Credential = "credential",
+        /// Reading the files of a layer.
+        Layer = "layer",
         /// Reading a manifest.
         Manifest = "manifest",
         /// Checking `/v2/`.
@@ -145,6 +149,7 @@ impl Error {
             Cause::Auth(e) => auth_kind(e),
             Cause::Integrity(IntegrityError::Digest { .. }) => Kind::DigestMismatch,
             Cause::Integrity(IntegrityError::Size { .. }) => Kind::SizeMismatch,
+            Cause::Layer(_) => Kind::CorruptLayer,
             Cause::Limit(_) => Kind::LimitExceeded,
             Cause::Misuse(_) => Kind::Misuse,
             Cause::Protocol(e) => protocol_kind(e),

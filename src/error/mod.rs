@@ -40,6 +40,9 @@ pub enum Cause {
     /// Nobody yet: the bytes are not those that were asked for.
     #[error(transparent)]
     Integrity(#[from] IntegrityError),
+    /// Whoever built the layer: it cannot be read.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
     /// The caller: raise a limit, or doubt the peer.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -198,6 +201,18 @@ pub enum IntegrityError {
         /// True if reading stopped before the end.
         at_least: bool,
     },
+}
+
+/// A layer that is broken, whatever its digest says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("corrupt layer at byte {offset} of its {}: {reason}", if *.unpacked { "uncompressed form" } else { "compressed form" })]
+pub struct LayerError {
+    /// Byte offset of the fault.
+    pub offset: u64,
+    /// True if the offset counts uncompressed bytes.
+    pub unpacked: bool,
+    /// What is wrong there.
+    pub reason: &'static str,
 }
 
 /// A bound of [`Limits`](crate::Limits) was hit.

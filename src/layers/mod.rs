@@ -1,0 +1,23 @@
+//! The files of layers and images: listing, overlay, waste, differences, and reading one file by a range.
+//!
+//! Everything here is pushed: compressed bytes go in as they come from a [`BlobRead`](crate::op::BlobRead) or a file, entries
+//! come out, and no file body is ever kept. What one pass learns is a [`LayerIndex`], which can be written down
+//! and later reads any file of the layer with one range request.
+//!
+//! ```text
+//!   compressed chunks ──> Scan ──> LayerIndex ──┬──> ImageTree ──> merged view, changes, waste, search, diff
+//!   table of contents ──> toc  ──────┘          └──> FileRead  ──> bytes of one file
+//! ```
+//!
+//! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
+
+mod entry;
+mod hash_table;
+mod index;
+mod listing;
+mod paths;
+
+pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
+pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
+pub use listing::{EntryRef, Listing, RowId};
+pub use paths::{NodeId, Paths};

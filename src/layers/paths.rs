@@ -1,0 +1,231 @@
+//! Paths as a tree of interned names: what a million entries stand on.
+
+use super::hash_table::{HashTable, hash};
+use alloc::vec::Vec;
+
+/// A node of [`Paths`].
+pub type NodeId = u32;
+
+/// Paths below one root, each component stored once.
+///
+/// A node takes 8 bytes and its place in a hash table; names are shared by all nodes that have them. Nodes are never taken
+/// out, so an id stays what it is.
+///
+/// ```
+/// use portolan::layers::Paths;
+/// let mut paths = Paths::new();
+/// let file = paths.insert(b"usr/bin/env").unwrap();
+/// assert_eq!(paths.path(file), b"usr/bin/env");
+/// assert_eq!(paths.name(file), b"env");
+/// assert_eq!(paths.find(b"usr/bin"), paths.parent(file));
+/// assert_eq!(paths.find(b""), Some(Paths::ROOT));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Paths {
+    nodes: Vec<Node>,
+    children: HashTable,
+    names: Names,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    parent: NodeId,
+    name: u32,
+}
+
+/// Interned names.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    bytes: Vec<u8>,
+    /// End of each name in `bytes`; it begins where the one before ends.
+    ends: Vec<u32>,
+    table: HashTable,
+}
+
+impl Paths {
+    /// The root. Its path is empty, and it is its own parent's child to nobody.
+    pub const ROOT: NodeId = 0;
+
+    /// Nothing but the root.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut names = Names::default();
+        let name = names.intern(b"").unwrap_or_default();
+        Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names }
+    }
+
+    /// Number of nodes, the root among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// False: there is always the root.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node of `path`, made with its parents if it is not there. Empty components are passed over, so a leading or
+    /// trailing slash means nothing; `.` and `..` are names like others here, so clean the path first.
+    ///
+    /// Nothing if there are 2^32 - 1 nodes or 4 GiB of names already.
+    pub fn insert(&mut self, path: &[u8]) -> Option<NodeId> {
+        let parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
+        parts.into_iter().try_fold(Self::ROOT, |node, part| self.insert_child(node, part))
+    }
+
+    /// The child `name` of `parent`, made if it is not there. Nothing as for [`Paths::insert`].
+    pub fn insert_child(&mut self, parent: NodeId, name: &[u8]) -> Option<NodeId> {
+        let name = self.names.intern(name)?;
+        let key = child_hash(parent, name);
+        if let Some(node) = self.children.find(key, |id| self.is(id, parent, name)) {
+            return Some(node);
+        }
+        let node = u32::try_from(self.nodes.len()).ok().filter(|id| *id != u32::MAX)?;
+        self.nodes.push(Node { parent, name });
+        let nodes = &self.nodes;
+        self.children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(n.parent, n.name)));
+        Some(node)
+    }
+
+    /// The node of `path`, if it is there. Empty components are passed over.
+    #[must_use]
+    pub fn find(&self, path: &[u8]) -> Option<NodeId> {
+        let parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
+        parts.into_iter().try_fold(Self::ROOT, |node, part| self.child(node, part))
+    }
+
+    /// The child `name` of `parent`, if it is there.
+    #[must_use]
+    pub fn child(&self, parent: NodeId, name: &[u8]) -> Option<NodeId> {
+        let name = self.names.find(name)?;
+        self.children.find(child_hash(parent, name), |id| self.is(id, parent, name))
+    }
+
+    /// The directory of a node; nothing for the root, and for ids that are none of ours.
+    #[must_use]
+    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes.get(node as usize).filter(|_| node != Self::ROOT).map(|n| n.parent)
+    }
+
+    /// The last component; empty for the root.
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> &[u8] {
+        self.nodes.get(node as usize).map_or(b"", |n| self.names.get(n.name))
+    }
+
+    /// The path, without a slash at either end.
+    #[must_use]
+    pub fn path(&self, node: NodeId) -> Vec<u8> {
+        let mut path = Vec::new();
+        self.write_path(node, &mut path);
+        path
+    }
+
+    /// Appends the path to `out`.
+    pub fn write_path(&self, node: NodeId, out: &mut Vec<u8>) {
+        let begin = out.len();
+        for (depth, part) in self.ancestors(node).enumerate() {
+            if depth > 0 {
+                out.push(b'/');
+            }
+            out.extend(self.name(part).iter().rev());
+        }
+        if let Some(path) = out.get_mut(begin..) {
+            path.reverse();
+        }
+    }
+
+    /// The node, its parent, and so on; without the root.
+    pub fn ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let valid = |id: &NodeId| *id != Self::ROOT && (*id as usize) < self.nodes.len();
+        core::iter::successors(Some(node).filter(valid), move |id| self.parent(*id).filter(valid))
+    }
+
+    /// Bytes that nodes, tables and names take.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node>() + self.children.memory() + self.names.memory()
+    }
+
+    fn is(&self, id: NodeId, parent: NodeId, name: u32) -> bool {
+        self.nodes.get(id as usize).is_some_and(|n| n.parent == parent && n.name == name)
+    }
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Names {
+    fn find(&self, name: &[u8]) -> Option<u32> {
+        self.table.find(hash(0, name), |id| self.get(id) == name)
+    }
+
+    fn intern(&mut self, name: &[u8]) -> Option<u32> {
+        if let Some(id) = self.find(name) {
+            return Some(id);
+        }
+        let id = u32::try_from(self.ends.len()).ok().filter(|id| *id != u32::MAX)?;
+        let end = u32::try_from(self.bytes.len() + name.len()).ok()?;
+        self.bytes.extend_from_slice(name);
+        self.ends.push(end);
+        let Self { bytes, ends, table } = self;
+        table.insert(hash(0, name), id, |id| hash(0, slice(bytes, ends, id)));
+        Some(id)
+    }
+
+    fn get(&self, id: u32) -> &[u8] {
+        slice(&self.bytes, &self.ends, id)
+    }
+
+    fn memory(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * 4 + self.table.memory()
+    }
+}
+
+fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
+    let id = id as usize;
+    let begin = id.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
+    let end = ends.get(id).copied().unwrap_or(begin);
+    bytes.get(begin as usize..end as usize).unwrap_or_default()
+}
+
+fn child_hash(parent: NodeId, name: u32) -> u64 {
+    hash(parent, &name.to_le_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn the_same_path_is_the_same_node() {
+        let mut paths = Paths::new();
+        let node = paths.insert(b"a/b/c").unwrap();
+        assert_eq!(paths.insert(b"/a//b/c/"), Some(node));
+        assert_eq!(paths.len(), 4);
+        assert_eq!(paths.find(b"a/b/d"), None);
+        assert_eq!(paths.ancestors(node).count(), 3);
+    }
+
+    #[test]
+    fn names_are_stored_once() {
+        let mut paths = Paths::new();
+        for at in 0..1_000 {
+            paths.insert(format!("d{at}/index.js").as_bytes()).unwrap();
+        }
+        assert!(paths.names.bytes.len() < 1_000 * 5);
+        assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
+    }
+
+    #[test]
+    fn ids_of_others_are_harmless() {
+        let paths = Paths::new();
+        assert_eq!((paths.name(9), paths.parent(9), paths.path(9).len()), (&b""[..], None, 0));
+    }
+}
