@@ -23,7 +23,7 @@ mod tar;
 
 pub use contents::{ContentPart, Region, Sha256};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
-pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
+pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
 pub use scan::{Scan, ScanOptions};
