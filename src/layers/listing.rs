@@ -1,6 +1,6 @@
 //! The entries of one layer, in its order.
 
-use super::{Entry, EntryKind, Flags, NodeId, Paths, Whiteout, Xattr};
+use super::{Entry, EntryKind, Flags, NodeId, Paths, Whiteout, Xattr, contents::Contents};
 use alloc::vec::Vec;
 
 /// Position of an entry in its [`Listing`].
@@ -52,6 +52,7 @@ pub struct Listing {
     paths: Paths,
     rows: Vec<Vec<Row>>,
     extras: Vec<Extra>,
+    pub(super) contents: Contents,
     len: u32,
 }
 
@@ -157,7 +158,8 @@ impl Listing {
         let rows: usize = self.rows.iter().map(|block| block.capacity() * size_of::<Row>()).sum();
         let extra = |extra: &Extra| extra.link.capacity() + extra.xattrs.capacity() * size_of::<Xattr>();
         let extras: usize = self.extras.iter().map(extra).sum();
-        self.paths.memory() + rows + extras + self.extras.capacity() * size_of::<Extra>()
+        let extras = extras + self.extras.capacity() * size_of::<Extra>();
+        self.paths.memory() + rows + extras + self.contents.memory()
     }
 
     fn row_mut(&mut self, id: RowId) -> Option<&mut Row> {
@@ -241,7 +243,8 @@ impl<'a> EntryRef<'a> {
         self.row.size
     }
 
-    /// Where its body begins in the uncompressed layer.
+    /// Where its body begins in the uncompressed layer. A table of contents does not tell: then it is the place among the
+    /// contents alone, in the order in which they lie in the layer.
     #[must_use]
     pub fn offset(self) -> u64 {
         self.row.offset
@@ -288,6 +291,10 @@ impl<'a> EntryRef<'a> {
     #[must_use]
     pub fn whiteout(self) -> Option<Whiteout<'a>> {
         Whiteout::of(self.name())
+    }
+
+    pub(super) fn contents(self) -> &'a Contents {
+        &self.listing.contents
     }
 
     fn extra(self) -> Option<&'a Extra> {

@@ -11,12 +11,14 @@
 //!
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
+mod contents;
 mod entry;
 mod hash_table;
 mod index;
 mod listing;
 mod paths;
 
+pub use contents::{ContentPart, Region, Sha256};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
