@@ -11,11 +11,13 @@
 //!
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
+mod blocks;
 mod contents;
 mod entry;
 mod hash_table;
 mod index;
 mod listing;
+mod moving;
 mod paths;
 
 pub use contents::{ContentPart, Region, Sha256};
