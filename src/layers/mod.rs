@@ -19,9 +19,11 @@ mod index;
 mod listing;
 mod moving;
 mod paths;
+mod tree;
 
 pub use contents::{ContentPart, Region, Sha256};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
+pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};
