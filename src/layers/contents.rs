@@ -1,7 +1,11 @@
 //! What a listing knows of contents beyond their size: digests from a table of contents, and holes.
 
-use super::{EntryRef, Listing, RowId};
-use alloc::{boxed::Box, vec::Vec};
+use super::{EntryRef, Listing, RowId, blocks::make_room};
+use alloc::{
+    boxed::Box,
+    vec::{self, Vec},
+};
+use core::iter::Peekable;
 
 /// A sha256, as bytes.
 pub type Sha256 = [u8; 32];
@@ -45,7 +49,53 @@ pub(super) struct Contents {
     regions: Vec<(RowId, Box<[Region]>)>,
 }
 
+/// What side tables have for one row, on its way to another listing.
+#[derive(Debug, Default)]
+pub(super) struct Moving {
+    digest: Option<Sha256>,
+    parts: Option<Box<[ContentPart]>>,
+    regions: Option<Box<[Region]>>,
+}
+
+/// Side tables that are being taken apart, row by row.
+pub(super) struct Leaving {
+    digests: Table<Sha256>,
+    parts: Table<Box<[ContentPart]>>,
+    regions: Table<Box<[Region]>>,
+}
+
+type Table<T> = Peekable<vec::IntoIter<(RowId, T)>>;
+
+impl Leaving {
+    /// What is there for a row. Ask for each row in turn.
+    pub(super) fn take(&mut self, row: RowId) -> Moving {
+        fn next<T>(table: &mut Table<T>, row: RowId) -> Option<T> {
+            table.next_if(|(at, _)| *at == row).map(|(_, value)| value)
+        }
+        Moving {
+            digest: next(&mut self.digests, row),
+            parts: next(&mut self.parts, row),
+            regions: next(&mut self.regions, row),
+        }
+    }
+}
+
 impl Contents {
+    /// Takes the tables apart.
+    pub(super) fn leave(self) -> Leaving {
+        fn table<T>(table: Vec<(RowId, T)>) -> Table<T> {
+            table.into_iter().peekable()
+        }
+        Leaving { digests: table(self.digests), parts: table(self.parts), regions: table(self.regions) }
+    }
+
+    /// Takes in what there was for a row elsewhere.
+    pub(super) fn give(&mut self, row: RowId, moving: Moving) {
+        moving.digest.into_iter().for_each(|digest| put(&mut self.digests, row, digest));
+        moving.parts.into_iter().for_each(|parts| put(&mut self.parts, row, parts));
+        moving.regions.into_iter().for_each(|regions| put(&mut self.regions, row, regions));
+    }
+
     /// Bytes they take.
     pub(super) fn memory(&self) -> usize {
         let parts: usize = self.parts.iter().map(|(_, parts)| size_of_val(&**parts)).sum();
@@ -60,6 +110,7 @@ fn space<T>(table: &Vec<T>) -> usize {
 
 /// Rows come in order nearly always: then this is a push.
 fn put<T>(table: &mut Vec<(RowId, T)>, row: RowId, value: T) {
+    make_room(table, 1);
     match table.binary_search_by_key(&row, |(row, _)| *row) {
         Ok(at) => table.splice(at..=at, [(row, value)]).for_each(drop),
         Err(at) => table.insert(at, (row, value)),
