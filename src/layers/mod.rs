@@ -18,6 +18,7 @@ mod hash_table;
 mod index;
 mod listing;
 mod paths;
+mod read;
 mod scan;
 mod tar;
 
@@ -26,4 +27,5 @@ pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
+pub use read::{FileRead, Proof, ReadOutcome};
 pub use scan::{Scan, ScanOptions};
