@@ -40,6 +40,18 @@ impl Unpack {
         Self { state: State::Sniff(Sniff::default()), checkpoints }
     }
 
+    /// Begins at a checkpoint of a layer that is compressed so.
+    ///
+    /// # Errors
+    /// [`LayerError`] if the checkpoint is none.
+    pub(crate) fn resume(compression: Compression, checkpoint: &Checkpoint, _limits: &Limits) -> Result<Self, Error> {
+        let state = match compression {
+            Compression::Gzip => State::Gzip(Box::new(Gzip::resume(checkpoint)?)),
+            Compression::Uncompressed | Compression::Zstd => State::Plain(checkpoint.input),
+        };
+        Ok(Self { state, checkpoints: false })
+    }
+
     /// How the layer is compressed, as soon as that is known.
     pub(crate) fn compression(&self) -> Option<Compression> {
         match self.state {
