@@ -46,6 +46,19 @@ impl Unpack {
         Self { state: State::Sniff(Sniff::default()), limits: limits.clone(), checkpoints }
     }
 
+    /// Begins at a checkpoint of a layer that is compressed so.
+    ///
+    /// # Errors
+    /// [`LayerError`] if the checkpoint is none.
+    pub(crate) fn resume(compression: Compression, checkpoint: &Checkpoint, limits: &Limits) -> Result<Self, Error> {
+        let state = match compression {
+            Compression::Gzip => State::Gzip(Box::new(Gzip::resume(checkpoint)?)),
+            Compression::Uncompressed => State::Plain(checkpoint.input),
+            Compression::Zstd => State::Zstd(Box::new(Zstd::resume(checkpoint, limits))),
+        };
+        Ok(Self { state, limits: limits.clone(), checkpoints: false })
+    }
+
     /// How the layer is compressed, as soon as that is known.
     pub(crate) fn compression(&self) -> Option<Compression> {
         match self.state {

@@ -68,6 +68,11 @@ impl Zstd {
         }
     }
 
+    /// Begins at a frame in the midst of a layer.
+    pub(super) fn resume(checkpoint: &Checkpoint, limits: &Limits) -> Self {
+        Self { input: checkpoint.input, output: checkpoint.output, ..Self::new(limits, false) }
+    }
+
     pub(super) fn push(&mut self, mut chunk: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
         while !chunk.is_empty() {
             let taken = self.take(chunk);
