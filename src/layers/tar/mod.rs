@@ -23,6 +23,8 @@ mod pending;
 mod seen;
 mod sparse;
 #[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
 mod tests;
 mod xattr;
 
