@@ -8,6 +8,8 @@ mod crc;
 mod gzip;
 mod inflate;
 mod sniff;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "zlib")]
 mod zlib;
 mod zstd;
@@ -84,6 +86,7 @@ impl Unpack {
                 None => Ok(()),
             },
             State::Gzip(gzip) => gzip.push(chunk, sink),
+            State::Plain(_) if chunk.is_empty() => Ok(()),
             State::Plain(input) => {
                 *input = input.saturating_add(chunk.len() as u64);
                 sink.take(chunk, *input)
