@@ -48,7 +48,7 @@ pub(super) fn text(length: usize) -> Vec<u8> {
     let mut seed = 1_u64;
     while text.len() < length {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        write!(text, "line {} of {}\n", seed >> 40, seed >> 58).unwrap();
+        writeln!(text, "line {} of {}", seed >> 40, seed >> 58).unwrap();
     }
     text.truncate(length);
     text
