@@ -3,6 +3,8 @@
 mod drive;
 mod erased;
 #[cfg(all(feature = "reqwest", feature = "layers"))]
+mod file;
+#[cfg(all(feature = "reqwest", feature = "layers"))]
 mod files;
 #[cfg(feature = "layers")]
 mod layers;
@@ -15,6 +17,8 @@ mod transport;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestBody, ReqwestBuilder, ReqwestTransport};
+#[cfg(all(feature = "reqwest", feature = "layers"))]
+pub use file::FileStream;
 #[cfg(all(feature = "reqwest", feature = "layers"))]
 pub use files::{FilesOptions, FilesProgress, ImageFiles, OpenLayer};
 #[cfg(feature = "layers")]
