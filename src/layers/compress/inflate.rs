@@ -43,7 +43,14 @@ pub(super) enum Halt {
     More,
 }
 
-/// The inflater for this build.
+/// The fastest inflater of this build.
+#[cfg(feature = "zlib")]
+pub(super) fn new_inflate() -> Box<dyn Inflate> {
+    Box::new(super::zlib::Zlib::new())
+}
+
+/// The fastest inflater of this build.
+#[cfg(not(feature = "zlib"))]
 pub(super) fn new_inflate() -> Box<dyn Inflate> {
     Box::new(Miniz::default())
 }
