@@ -54,7 +54,7 @@ impl Unpack {
         let state = match compression {
             Compression::Gzip => State::Gzip(Box::new(Gzip::resume(checkpoint)?)),
             Compression::Uncompressed => State::Plain(checkpoint.input),
-            Compression::Zstd => State::Zstd(Box::new(Zstd::resume(limits, checkpoint))),
+            Compression::Zstd => State::Zstd(Box::new(Zstd::resume(checkpoint, limits))),
         };
         Ok(Self { state, limits: limits.clone(), checkpoints: false })
     }

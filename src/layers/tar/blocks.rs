@@ -110,6 +110,8 @@ impl Tar {
         let (table, more) = block.split_at_checked(21 * 24).unwrap_or_default();
         if let Some(parts) = &mut self.draft.parts {
             parts.table(table).map_err(|reason| broken(self.draft.at, reason))?;
+            let memory = parts.memory();
+            self.check_memory(memory)?;
         }
         self.draft.offset = end;
         if more.first().is_some_and(|more| *more != 0) { Ok(()) } else { self.admit() }
@@ -117,9 +119,9 @@ impl Tar {
 
     /// Goes on with the body if the map before it is whole.
     pub(super) fn end_map(&mut self) -> Result<(), Error> {
-        let State::Map { map, left } = &self.state else { return Ok(()) };
+        let State::Map { map, left } = &mut self.state else { return Ok(()) };
         if map.is_whole() {
-            self.draft.parts = Some(map.parts);
+            self.draft.parts = Some(core::mem::take(&mut map.parts));
             self.draft.offset = self.draft.offset.saturating_add(map.length);
             self.draft.stored = *left;
             return self.admit();
@@ -127,7 +129,8 @@ impl Tar {
         if *left == 0 {
             return Err(broken(self.draft.at, "the map of a sparse file is longer than its body"));
         }
-        Ok(())
+        let memory = map.parts.memory();
+        self.check_memory(memory)
     }
 
     /// Puts the entry into the listing, and goes on with its body.
@@ -142,6 +145,9 @@ impl Tar {
             self.listing.add_flags(row, Flags::REPEATED);
         }
         self.count_memory()?;
+        if let Some(parts) = self.draft.parts.take() {
+            self.listing.set_regions(row, parts.into_regions());
+        }
         let row = Some(row).filter(|_| kind == EntryKind::File);
         self.begin_body(row, self.draft.stored, padding(self.draft.stored));
         Ok(())
@@ -152,8 +158,13 @@ impl Tar {
         if extra > 0 {
             self.extra = self.extra.saturating_add(extra + EXTRA);
         }
+        self.check_memory(0)
+    }
+
+    /// Nobody may fill the memory with names, attributes or maps.
+    fn check_memory(&self, more: usize) -> Result<(), Error> {
         let memory = self.listing.paths().memory() + self.listing.len() * ROW;
-        if memory.saturating_add(self.extra) > self.limits.listing {
+        if memory.saturating_add(self.extra).saturating_add(more) > self.limits.listing {
             return Err(exceeded("memory of a listing", self.limits.listing));
         }
         Ok(())

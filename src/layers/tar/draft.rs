@@ -84,13 +84,13 @@ impl Draft {
 
     /// Checks what the parts of a sparse file claim.
     pub(super) fn check_parts(&self) -> Result<(), &'static str> {
-        self.parts.map_or(Ok(()), |parts| parts.check(self.size, self.stored))
+        self.parts.as_ref().map_or(Ok(()), |parts| parts.check(self.size, self.stored))
     }
 
     /// Bytes that it takes in a listing beside its row and its path.
     pub(super) fn extra(&self) -> usize {
         let xattrs = self.xattrs.iter().map(|xattr| xattr.name.len() + xattr.value.len() + size_of::<Xattr>());
-        self.link.len() + xattrs.sum::<usize>()
+        self.link.len() + xattrs.sum::<usize>() + self.parts.as_ref().map_or(0, Parts::memory)
     }
 
     fn read_name(&mut self, header: Header<'_>, pending: &Pending, limit: usize) {
@@ -182,7 +182,7 @@ impl Draft {
             self.parts = Some(parts);
         } else if let Some(size) = records.sparse.size {
             self.size = size;
-            self.parts = Some(records.sparse.parts);
+            self.parts = Some(records.sparse.parts.clone());
         }
         if self.parts.is_some() {
             self.flags.insert(Flags::SPARSE);

@@ -7,16 +7,19 @@
 //! | pax 0.1 | `GNU.sparse.map`, numbers with commas |
 //! | pax 1.0 | at the beginning of the body: numbers with line feeds, filled up to a block |
 //!
-//! None of this is kept: it is checked that the parts follow each other inside of the file and of its body.
+//! The parts must follow each other inside of the file and of its body.
 
 use super::{
     name::Name,
     number::{decimal, number},
 };
+use crate::layers::Region;
+use alloc::{vec, vec::Vec};
 
-/// Parts of a file in their order, summed up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Parts of a file in their order; those without a byte are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {
+    regions: Vec<Region>,
     end: u64,
     stored: u64,
 }
@@ -32,16 +35,29 @@ impl Parts {
         }
         self.end = offset.checked_add(length).ok_or(DISORDER)?;
         self.stored = self.stored.saturating_add(length);
+        if length > 0 {
+            self.regions.push(Region { offset, length });
+        }
         Ok(())
     }
 
     /// Checks them against the size of the file and of its body.
-    pub(super) fn check(self, size: u64, stored: u64) -> Result<(), &'static str> {
+    pub(super) fn check(&self, size: u64, stored: u64) -> Result<(), &'static str> {
         match () {
             () if self.end > size => Err("a sparse file has parts behind its end"),
             () if self.stored > stored => Err("a sparse file has more parts than its body"),
             () => Ok(()),
         }
+    }
+
+    /// Bytes that they take.
+    pub(super) fn memory(&self) -> usize {
+        size_of_val(self.regions.as_slice())
+    }
+
+    /// The parts; where there is none, one of length 0.
+    pub(super) fn into_regions(self) -> Vec<Region> {
+        if self.regions.is_empty() { vec![Region { offset: 0, length: 0 }] } else { self.regions }
     }
 
     /// Adds the parts of a table (old GNU); an entry of length 0 at offset 0 is free.
@@ -170,7 +186,6 @@ impl BodyMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     #[test]
     fn l08_parts_must_follow_each_other() {
@@ -186,17 +201,18 @@ mod tests {
 
     #[test]
     fn maps_of_all_pax_formats_say_the_same() {
-        let expected = Parts { end: 5120, stored: 1536 };
+        let regions = [Region { offset: 0, length: 1024 }, Region { offset: 4608, length: 512 }];
+        let expected = Parts { regions: regions.to_vec(), end: 5120, stored: 1536 };
         let mut claim = Claim::default();
         for (keyword, value) in [("offset", "0"), ("numbytes", "1024"), ("offset", "4608"), ("numbytes", "512")] {
             claim.apply(keyword.as_bytes(), value.as_bytes(), 9).unwrap();
         }
         assert_eq!(claim.parts, expected);
-        assert_eq!(map(b"0,1024,4608,512"), Ok(expected));
+        assert_eq!(map(b"0,1024,4608,512"), Ok(expected.clone()));
         let mut body = Vec::from(*b"2\n0\n1024\n4608\n512\n");
         body.resize(520, b'x');
         let mut whole = BodyMap::default();
-        assert_eq!((whole.push(&body), whole.is_whole(), whole.parts), (Ok(512), true, expected));
+        assert_eq!((whole.push(&body), whole.is_whole(), &whole.parts), (Ok(512), true, &expected));
         let mut pieces = BodyMap::default();
         let read: usize = body.chunks(1).map(|byte| pieces.push(byte).unwrap()).sum();
         assert_eq!((read, pieces.parts), (512, expected));
@@ -212,6 +228,7 @@ mod tests {
             assert!(BodyMap::default().push(text.as_bytes()).is_err(), "{text}");
         }
         assert_eq!(map(b""), Ok(Parts::default()));
+        assert_eq!(Parts::default().into_regions(), [Region { offset: 0, length: 0 }]);
         let mut numbytes_first = Claim::default();
         assert!(numbytes_first.apply(b"numbytes", b"1", 9).is_err());
     }

@@ -68,8 +68,8 @@ impl Zstd {
         }
     }
 
-    /// Begins at the frame of a checkpoint.
-    pub(super) fn resume(limits: &Limits, checkpoint: &Checkpoint) -> Self {
+    /// Begins at a frame in the midst of a layer.
+    pub(super) fn resume(checkpoint: &Checkpoint, limits: &Limits) -> Self {
         Self { input: checkpoint.input, output: checkpoint.output, ..Self::new(limits, false) }
     }
 
