@@ -23,6 +23,7 @@ mod paths;
 mod read;
 mod scan;
 mod tar;
+mod toc;
 mod tree;
 
 pub use contents::{ContentPart, Region, Sha256};
@@ -32,4 +33,5 @@ pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
 pub use read::{FileRead, Proof, ReadOutcome};
 pub use scan::{Scan, ScanOptions};
+pub use toc::{TocNext, TocPlan};
 pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};

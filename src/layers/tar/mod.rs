@@ -26,6 +26,9 @@ mod sparse;
 mod tests;
 mod xattr;
 
+pub(super) use path::{clean, depth, escapes};
+pub(super) use seen::Seen;
+
 use super::{Listing, RowId};
 use crate::{Error, LayerError, LimitExceeded, Limits};
 use alloc::vec::Vec;
@@ -34,7 +37,6 @@ use core::hash::Hasher as _;
 use draft::Draft;
 use header::BLOCK;
 use pending::Pending;
-use seen::Seen;
 use sparse::BodyMap;
 use twox_hash::XxHash64;
 
