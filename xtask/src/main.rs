@@ -39,6 +39,8 @@ enum Command {
     Test(test::TestArgs),
     /// Runs a real registry on a free loopback port until interrupted.
     Registry(RegistryArgs),
+    /// Makes images of a real root file system, once, and prints the file that describes them.
+    Real,
     /// Builds the wasm module of the npm package into pkg/wasm.
     Wasm {
         /// The compiler to use; the first that works when absent.
@@ -86,6 +88,10 @@ fn run(command: Command) -> Result<()> {
         Command::Portal(args) => portal::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Registry(args) => serve_registry(args),
+        Command::Real => {
+            say::result(fixtures::real::prepare()?.description().display());
+            Ok(())
+        }
         Command::Wasm { toolchain } => wasm::build(toolchain),
     }
 }
