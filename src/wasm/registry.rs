@@ -2,17 +2,16 @@
 
 use super::{
     clock::Clock,
-    error::thrown,
     listing::{Names, Pages},
     options::{self, Options},
     promise::promise,
-    record::Record,
     records,
     stream::Blob,
     transport::FetchTransport,
 };
 use crate::{
     Error, Platform, ProtocolError, ReferenceTarget, RepositoryName, client,
+    js::{error::thrown, record::Record},
     op::{Fetched, ManifestGet, ReferrersSource},
 };
 use alloc::string::String;

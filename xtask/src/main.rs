@@ -39,7 +39,7 @@ enum Command {
     Test(test::TestArgs),
     /// Runs a real registry on a free loopback port until interrupted.
     Registry(RegistryArgs),
-    /// Builds the wasm module of the npm package into pkg/wasm.
+    /// Builds the wasm modules of the npm package into pkg/wasm.
     Wasm {
         /// The compiler to use; the first that works when absent.
         #[arg(long, value_enum)]
