@@ -7,7 +7,7 @@ export type ErrorKind =
   | 'RateLimited' | 'Unavailable' | 'Refused' | 'Unsupported'
   | 'InvalidJson' | 'InvalidDocument' | 'AmbiguousManifest' | 'UnexpectedContentType' | 'UnexpectedResponse' | 'InvalidHeader'
   | 'InvalidRedirect' | 'TooManyRedirects' | 'InvalidLink' | 'LoopDetected'
-  | 'DigestMismatch' | 'SizeMismatch'
+  | 'DigestMismatch' | 'SizeMismatch' | 'CorruptLayer'
   | 'LimitExceeded'
   | 'Network' | 'Timeout' | 'Stalled' | 'Tls' | 'Insecure' | 'BlockedByBrowser' | 'Aborted'
   | 'Misuse';
@@ -173,7 +173,7 @@ export interface Limits {
 
 /** The step of the protocol during which a call failed. */
 export type Stage =
-  | 'blob' | 'catalog' | 'config' | 'credential' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
+  | 'blob' | 'catalog' | 'config' | 'credential' | 'layer' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
 
 /** Time and chance, for tests. */
 export interface Clock {
