@@ -11,13 +11,17 @@
 //!
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
+mod compress;
 mod entry;
 mod hash_table;
 mod index;
 mod listing;
 mod paths;
+mod scan;
+mod tar;
 
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
+pub use scan::{Scan, ScanOptions};
