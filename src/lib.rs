@@ -85,7 +85,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
-#[cfg(any(test, feature = "client"))]
+#[cfg(any(test, feature = "client", feature = "zlib"))]
 extern crate std;
 
 #[cfg(feature = "client")]
