@@ -96,6 +96,9 @@ pub mod client;
 pub mod auth;
 #[forbid(unsafe_code)]
 mod base64;
+#[cfg(all(feature = "client", feature = "layers", not(target_arch = "wasm32")))]
+#[forbid(unsafe_code)]
+pub mod cache;
 #[forbid(unsafe_code)]
 mod checked;
 #[cfg(feature = "docker-config")]

@@ -9,11 +9,12 @@ use crate::{
     Cause, Descriptor, Digest, Error, ImageConfig, ImageIndex, ImageLayers, Manifest, ManifestKind, Platform,
     ProtocolError, ReferenceTarget, RegistryConfig, RepositoryName, Session,
     op::{
-        BlobHead, BlobInfo, BlobRange, BlobRead, Catalog, Fetched, ManifestGet, ManifestHead, ManifestInfo, Operation,
-        PartialBlob, Ping, Pong, Referrers, ReferrersFound, Tags,
+        BlobHead, BlobInfo, BlobRange, BlobRead, BlobSlice, Catalog, Fetched, ManifestGet, ManifestHead, ManifestInfo,
+        Operation, PartialBlob, Ping, Pong, Referrers, ReferrersFound, Tags,
     },
 };
 use alloc::{string::String, sync::Arc, vec::Vec};
+use core::ops::Range;
 
 /// A registry over a [`Transport`]. Clones share tokens, back-off and connections; every method may be called at any
 /// time from many tasks, and dropping its future cancels it.
@@ -148,6 +149,20 @@ impl<T: Transport> Registry<T> {
         length: usize,
     ) -> Result<PartialBlob, Error> {
         self.run(BlobRange::new(repository, digest, first, length)).await
+    }
+
+    /// Streams a stretch of a blob whose descriptor says `size`; nothing verifies it. Drop the stream to stop early.
+    ///
+    /// # Errors
+    /// As [`Registry::run`], up to the head; later errors come from the stream.
+    pub async fn blob_slice(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: u64,
+        range: Range<u64>,
+    ) -> Result<Stream<T, BlobSlice>, Error> {
+        self.open(BlobSlice::new(repository, digest, size, range)).await
     }
 
     /// Finds what refers to a manifest.

@@ -90,8 +90,10 @@ impl Flags {
     pub const NUL: Self = Self(1 << 8);
     /// The name was too long, and was cut.
     pub const CUT: Self = Self(1 << 9);
+    /// A hard link to what is not there: found when layers are laid over one another.
+    pub const NO_TARGET: Self = Self(1 << 10);
 
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 11] = [
         "absolute",
         "escapes",
         "link-escapes",
@@ -102,6 +104,7 @@ impl Flags {
         "repeated",
         "nul",
         "cut",
+        "no-target",
     ];
 
     /// True if all of `other` are set.

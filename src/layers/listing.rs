@@ -1,41 +1,45 @@
 //! The entries of one layer, in its order.
 
-use super::{Entry, EntryKind, Flags, NodeId, Paths, Whiteout, Xattr};
-use alloc::vec::Vec;
+use super::{
+    Entry, EntryKind, Flags, NodeId, Paths, Whiteout, Xattr,
+    blocks::{Blocks, make_room},
+    contents::Contents,
+};
+use alloc::{boxed::Box, vec::Vec};
 
 /// Position of an entry in its [`Listing`].
 pub type RowId = u32;
 
 /// What has no room in a row: links, devices, attributes, bodies that are shorter than their file.
-#[derive(Clone, Debug, Default)]
-struct Extra {
-    link: Vec<u8>,
-    device: (u32, u32),
-    xattrs: Vec<Xattr>,
-    stored: u64,
+#[derive(Clone, Debug)]
+pub(super) struct Extra {
+    pub(super) link: Box<[u8]>,
+    pub(super) device: (u32, u32),
+    pub(super) xattrs: Box<[Xattr]>,
+    pub(super) stored: u64,
+    /// Of a hard link in the listing of an image: the row that has its content, or `NONE`.
+    pub(super) content: RowId,
 }
 
 /// The fixed part of an entry: 56 bytes.
 #[derive(Clone, Copy, Debug)]
-struct Row {
-    offset: u64,
-    size: u64,
-    mtime: i64,
-    print: u64,
-    node: NodeId,
-    uid: u32,
-    gid: u32,
+pub(super) struct Row {
+    pub(super) offset: u64,
+    pub(super) size: u64,
+    pub(super) mtime: i64,
+    pub(super) print: u64,
+    pub(super) node: NodeId,
+    pub(super) uid: u32,
+    pub(super) gid: u32,
     /// Position in `extras`, or `NONE`.
-    extra: u32,
-    mode: u16,
-    flags: Flags,
-    kind: EntryKind,
+    pub(super) extra: u32,
+    pub(super) mode: u16,
+    pub(super) flags: Flags,
+    pub(super) kind: EntryKind,
 }
 
-const NONE: u32 = u32::MAX;
-
-/// Rows come in blocks, so that a growing listing never stands in memory twice.
-const BLOCK: usize = 4096;
+/// No row, and no place among the extras.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// The entries of one layer, in its order; about 90 bytes each, its path included.
 ///
@@ -49,10 +53,11 @@ const BLOCK: usize = 4096;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
-    paths: Paths,
-    rows: Vec<Vec<Row>>,
-    extras: Vec<Extra>,
-    len: u32,
+    pub(super) paths: Paths,
+    pub(super) rows: Blocks<Row>,
+    pub(super) extras: Vec<Extra>,
+    pub(super) contents: Contents,
+    pub(super) len: u32,
 }
 
 /// One entry of a [`Listing`].
@@ -100,14 +105,7 @@ impl Listing {
             flags: entry.flags,
             kind: entry.kind,
         };
-        match self.rows.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(row),
-            _ => {
-                let mut block = Vec::with_capacity(if self.rows.is_empty() { 16 } else { BLOCK });
-                block.push(row);
-                self.rows.push(block);
-            }
-        }
+        self.rows.push(row);
         self.len += 1;
         Some(id)
     }
@@ -129,13 +127,13 @@ impl Listing {
     /// The entry at a position.
     #[must_use]
     pub fn get(&self, id: RowId) -> Option<EntryRef<'_>> {
-        let row = self.rows.get(id as usize / BLOCK)?.get(id as usize % BLOCK)?;
+        let row = self.rows.get(id as usize)?;
         Some(EntryRef { listing: self, row, id })
     }
 
     /// The entries in the layer's order.
     pub fn iter(&self) -> impl Iterator<Item = EntryRef<'_>> {
-        self.rows.iter().flatten().zip(0..).map(|(row, id)| EntryRef { listing: self, row, id })
+        self.rows.iter().zip(0..).map(|(row, id)| EntryRef { listing: self, row, id })
     }
 
     /// The last entry of a path: the one that counts where it came twice. Looks through all of them.
@@ -154,14 +152,14 @@ impl Listing {
     /// Bytes it takes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        let rows: usize = self.rows.iter().map(|block| block.capacity() * size_of::<Row>()).sum();
-        let extra = |extra: &Extra| extra.link.capacity() + extra.xattrs.capacity() * size_of::<Xattr>();
+        let extra = |extra: &Extra| extra.link.len() + size_of_val(&*extra.xattrs);
         let extras: usize = self.extras.iter().map(extra).sum();
-        self.paths.memory() + rows + extras + self.extras.capacity() * size_of::<Extra>()
+        let extras = extras + self.extras.capacity() * size_of::<Extra>();
+        self.paths.memory() + self.rows.memory() + extras + self.contents.memory()
     }
 
-    fn row_mut(&mut self, id: RowId) -> Option<&mut Row> {
-        self.rows.get_mut(id as usize / BLOCK)?.get_mut(id as usize % BLOCK)
+    pub(super) fn row_mut(&mut self, id: RowId) -> Option<&mut Row> {
+        self.rows.get_mut(id as usize)
     }
 
     fn keep_extra(&mut self, entry: &Entry<'_>) -> Option<u32> {
@@ -169,13 +167,19 @@ impl Listing {
         if plain && entry.stored == entry.size {
             return Some(NONE);
         }
-        let id = u32::try_from(self.extras.len()).ok().filter(|id| *id != NONE)?;
-        self.extras.push(Extra {
+        self.push_extra(Extra {
             link: entry.link.into(),
             device: entry.device,
             xattrs: entry.xattrs.into(),
             stored: entry.stored,
-        });
+            content: NONE,
+        })
+    }
+
+    pub(super) fn push_extra(&mut self, extra: Extra) -> Option<u32> {
+        let id = u32::try_from(self.extras.len()).ok().filter(|id| *id != NONE)?;
+        make_room(&mut self.extras, 1);
+        self.extras.push(extra);
         Some(id)
     }
 }
@@ -241,7 +245,8 @@ impl<'a> EntryRef<'a> {
         self.row.size
     }
 
-    /// Where its body begins in the uncompressed layer.
+    /// Where its body begins in the uncompressed layer. A table of contents does not tell: then it is the place among the
+    /// contents alone, in the order in which they lie in the layer.
     #[must_use]
     pub fn offset(self) -> u64 {
         self.row.offset
@@ -290,7 +295,16 @@ impl<'a> EntryRef<'a> {
         Whiteout::of(self.name())
     }
 
-    fn extra(self) -> Option<&'a Extra> {
+    pub(super) fn contents(self) -> &'a Contents {
+        &self.listing.contents
+    }
+
+    /// Of a hard link in the listing of an image: the row that has its content.
+    pub(super) fn content_row(self) -> Option<RowId> {
+        self.extra().map(|extra| extra.content).filter(|row| *row != NONE)
+    }
+
+    pub(super) fn extra(self) -> Option<&'a Extra> {
         self.listing.extras.get(self.row.extra as usize)
     }
 }

@@ -12,16 +12,22 @@
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
 mod compress;
+mod blocks;
+mod contents;
 mod entry;
 mod hash_table;
 mod index;
 mod listing;
+mod moving;
 mod paths;
 mod scan;
 mod tar;
+mod tree;
 
+pub use contents::{ContentPart, Region, Sha256};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
-pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
+pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
 pub use scan::{Scan, ScanOptions};
+pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};

@@ -1,6 +1,9 @@
 //! Paths as a tree of interned names: what a million entries stand on.
 
-use super::hash_table::{HashTable, hash};
+use super::{
+    blocks::make_room,
+    hash_table::{HashTable, hash},
+};
 use alloc::vec::Vec;
 
 /// A node of [`Paths`].
@@ -35,7 +38,7 @@ struct Node {
 
 /// Interned names.
 #[derive(Clone, Debug, Default)]
-struct Names {
+pub(super) struct Names {
     bytes: Vec<u8>,
     /// End of each name in `bytes`; it begins where the one before ends.
     ends: Vec<u32>,
@@ -78,11 +81,17 @@ impl Paths {
     /// The child `name` of `parent`, made if it is not there. Nothing as for [`Paths::insert`].
     pub fn insert_child(&mut self, parent: NodeId, name: &[u8]) -> Option<NodeId> {
         let name = self.names.intern(name)?;
+        self.insert_named(parent, name)
+    }
+
+    /// Like [`Paths::insert_child`], with the number of a name.
+    pub(super) fn insert_named(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
         let key = child_hash(parent, name);
         if let Some(node) = self.children.find(key, |id| self.is(id, parent, name)) {
             return Some(node);
         }
         let node = u32::try_from(self.nodes.len()).ok().filter(|id| *id != u32::MAX)?;
+        make_room(&mut self.nodes, 1);
         self.nodes.push(Node { parent, name });
         let nodes = &self.nodes;
         self.children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(n.parent, n.name)));
@@ -99,8 +108,27 @@ impl Paths {
     /// The child `name` of `parent`, if it is there.
     #[must_use]
     pub fn child(&self, parent: NodeId, name: &[u8]) -> Option<NodeId> {
-        let name = self.names.find(name)?;
+        self.named(parent, self.names.find(name)?)
+    }
+
+    /// Like [`Paths::child`], with the number of a name.
+    pub(super) fn named(&self, parent: NodeId, name: u32) -> Option<NodeId> {
         self.children.find(child_hash(parent, name), |id| self.is(id, parent, name))
+    }
+
+    /// The number of a node's name.
+    pub(super) fn name_id(&self, node: NodeId) -> Option<u32> {
+        self.nodes.get(node as usize).map(|n| n.name)
+    }
+
+    /// The distinct names of all nodes.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The number of a name, which need be no node's.
+    pub(super) fn intern(&mut self, name: &[u8]) -> Option<u32> {
+        self.names.intern(name)
     }
 
     /// The directory of a node; nothing for the root, and for ids that are none of ours.
@@ -161,7 +189,7 @@ impl Default for Paths {
 }
 
 impl Names {
-    fn find(&self, name: &[u8]) -> Option<u32> {
+    pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
         self.table.find(hash(0, name), |id| self.get(id) == name)
     }
 
@@ -171,6 +199,8 @@ impl Names {
         }
         let id = u32::try_from(self.ends.len()).ok().filter(|id| *id != u32::MAX)?;
         let end = u32::try_from(self.bytes.len() + name.len()).ok()?;
+        make_room(&mut self.bytes, name.len());
+        make_room(&mut self.ends, 1);
         self.bytes.extend_from_slice(name);
         self.ends.push(end);
         let Self { bytes, ends, table } = self;
@@ -178,7 +208,12 @@ impl Names {
         Some(id)
     }
 
-    fn get(&self, id: u32) -> &[u8] {
+    /// How many there are; they are numbered from 0.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn get(&self, id: u32) -> &[u8] {
         slice(&self.bytes, &self.ends, id)
     }
 

@@ -36,7 +36,7 @@ export interface FileRow {
   deletedBy?: number;
   /** A directory that no layer names, made for what is in it. */
   implied: boolean;
-  /** What is odd about it: `absolute`, `escapes`, `link-escapes`, `size-conflict`, `sparse`, `unknown-type`, `id-clamped`, `repeated`, `nul`, `cut`. */
+  /** What is odd about it: `absolute`, `escapes`, `link-escapes`, `size-conflict`, `sparse`, `unknown-type`, `id-clamped`, `repeated`, `nul`, `cut`, `no-target`. */
   flags: string[];
 }
 

@@ -1,5 +1,9 @@
 //! What one pass over a layer learns, and what reads any of its files later.
 
+mod codec;
+
+pub use codec::IndexError;
+
 use super::Listing;
 use crate::{Compression, Digest, Error};
 use alloc::{string::String, vec::Vec};

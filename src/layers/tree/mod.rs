@@ -1,0 +1,148 @@
+//! The view of an image: its layers, one over another.
+
+mod change;
+mod history;
+mod layer;
+mod overlay;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod versions;
+
+pub use change::{Aspects, Change};
+pub use history::PathEvent;
+pub use layer::TreeLayer;
+
+use super::{EntryKind, EntryRef, Listing, NodeId, Paths, RowId, blocks::make_room, listing::NONE};
+use crate::Limits;
+use alloc::vec::Vec;
+use versions::{Version, Versions};
+
+/// The files of an image: layers laid one over another, each path with every version it had.
+///
+/// A row and its path take about 110 bytes.
+///
+/// ```
+/// use portolan::{Digest, Limits, layers::{Entry, ImageTree, Listing}};
+/// let mut tree = ImageTree::new(&Limits::DEFAULT);
+/// for (digest, path) in [("base", "etc/motd"), ("top", "etc/.wh.motd")] {
+///     let mut listing = Listing::new();
+///     listing.push(&Entry { path: path.as_bytes(), ..Entry::default() });
+///     tree.push_layer(Digest::sha256(digest.as_bytes()), listing)?;
+/// }
+/// let etc = tree.find(b"etc").expect("a directory that nobody named");
+/// assert_eq!(tree.children(etc).count(), 0);
+/// assert_eq!(tree.layers()[1].deleted, 1);
+/// # Ok::<(), portolan::LimitExceeded>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ImageTree {
+    /// The rows of all layers, over one tree of paths.
+    listing: Listing,
+    versions: Versions,
+    nodes: Vec<Node>,
+    layers: Vec<TreeLayer>,
+    /// Entries that came, kept or not.
+    entries: usize,
+    /// Entries that may come.
+    limit: usize,
+}
+
+/// What a path of an image has besides its place in [`Paths`].
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Its newest row, or `NONE`.
+    top: RowId,
+    /// One of its children; the root is nobody's, so it means none.
+    first: NodeId,
+    /// The next child of its parent.
+    next: NodeId,
+}
+
+impl Node {
+    const EMPTY: Self = Self { top: NONE, first: Paths::ROOT, next: Paths::ROOT };
+}
+
+impl ImageTree {
+    /// Without layers: a root, and nothing in it.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let mut tree = Self {
+            listing: Listing::new(),
+            versions: Versions::default(),
+            nodes: alloc::vec![Node::EMPTY],
+            layers: Vec::new(),
+            entries: 0,
+            limit: limits.entries,
+        };
+        overlay::imply_root(&mut tree);
+        tree
+    }
+
+    /// The layers, bottom first.
+    #[must_use]
+    pub fn layers(&self) -> &[TreeLayer] {
+        &self.layers
+    }
+
+    /// The paths of all layers.
+    #[must_use]
+    pub fn paths(&self) -> &Paths {
+        self.listing.paths()
+    }
+
+    /// The node of a path in the merged view.
+    #[must_use]
+    pub fn find(&self, path: &[u8]) -> Option<NodeId> {
+        self.paths().find(path).filter(|node| self.visible(*node).is_some())
+    }
+
+    /// What the merged view has at a node.
+    #[must_use]
+    pub fn entry(&self, node: NodeId) -> Option<EntryRef<'_>> {
+        self.listing.get(self.visible(node)?)
+    }
+
+    /// Bytes it takes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.listing.memory() + self.versions.memory() + self.nodes.capacity() * size_of::<Node>()
+    }
+
+    /// The children of a node in the merged view, in no order.
+    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.nodes_below(node).filter(|child| self.visible(*child).is_some())
+    }
+
+    /// The children of a node, visible or not.
+    fn nodes_below(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let existing = |id: NodeId| Some(id).filter(|id| *id != Paths::ROOT);
+        let first = self.nodes.get(node as usize).and_then(|node| existing(node.first));
+        core::iter::successors(first, move |id| self.nodes.get(*id as usize).and_then(|node| existing(node.next)))
+    }
+
+    fn top(&self, node: NodeId) -> Option<RowId> {
+        self.nodes.get(node as usize).map(|node| node.top).filter(|row| *row != NONE)
+    }
+
+    /// The row that the merged view has at a node.
+    fn visible(&self, node: NodeId) -> Option<RowId> {
+        self.top(node).filter(|row| self.versions.get(*row).is_some_and(|version| version.ended().is_none()))
+    }
+
+    fn visible_kind(&self, node: NodeId) -> Option<EntryKind> {
+        self.entry(node).map(EntryRef::kind)
+    }
+
+    /// The child of a node, made if it is not there.
+    fn child(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
+        let child = self.listing.paths.insert_named(parent, name)?;
+        if child as usize == self.nodes.len() {
+            let before = self.nodes.get_mut(parent as usize)?;
+            let next = core::mem::replace(&mut before.first, child);
+            make_room(&mut self.nodes, 1);
+            self.nodes.push(Node { next, ..Node::EMPTY });
+        }
+        Some(child)
+    }
+}

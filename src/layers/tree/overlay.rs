@@ -1,0 +1,308 @@
+//! Laying a layer over those below: OCI image-spec v1.1, "Applying Changesets".
+//!
+//! `umoci unpack` is the yardstick: entries are applied in the layer's order, whiteouts take away only what lower layers have
+//! wherever they stand, and of a path that comes twice the last entry counts. Where umoci and containerd refuse a layer we go on, as the
+//! overlay file system does, which sees each layer by itself: a parent that is no directory is replaced by one.
+
+use super::{
+    super::{EntryKind, Flags, Listing, NodeId, Paths, RowId, Whiteout, blocks::Bits, listing::NONE, moving::Moved},
+    ImageTree, TreeLayer, Version,
+    resolve::{Place, Step},
+    versions::MAX_LAYERS,
+};
+use crate::{Digest, LimitExceeded};
+use alloc::vec::Vec;
+
+impl ImageTree {
+    /// Lays a layer over those that are there, and takes over the rows of its listing. Gives its place.
+    ///
+    /// # Errors
+    /// [`LimitExceeded`] if the image has more than [`Limits::entries`](crate::Limits::entries). What fits is there, and the layer is marked
+    /// [`partial`](TreeLayer::partial).
+    pub fn push_layer(&mut self, digest: Digest, listing: Listing) -> Result<usize, LimitExceeded> {
+        let place = self.layers.len();
+        let number = u16::try_from(place).ok().filter(|_| place < MAX_LAYERS);
+        let layer = number.ok_or(LimitExceeded { which: "layers of one image", limit: MAX_LAYERS as u64 })?;
+        let first = if layer == 0 { 0 } else { self.row_count() };
+        self.layers.push(TreeLayer::new(digest, first));
+        let (paths, rows) = listing.take_apart();
+        let mut push = Push::new(self, paths, layer);
+        let done = rows.into_iter().try_for_each(|moved| push.entry(moved));
+        push.finish(done.is_none());
+        let full = LimitExceeded { which: "entries of one image", limit: self.limit as u64 };
+        done.map(|()| place).ok_or(full)
+    }
+
+    fn row_count(&self) -> RowId {
+        self.listing.len
+    }
+
+    /// Nodes and rows that may be: parents which nobody names take some, too.
+    fn room(&self) -> usize {
+        self.limit.saturating_mul(2).saturating_add(1024)
+    }
+
+    /// The node of a row that shows, unless it is a root that nobody named.
+    fn shown_node(&self, row: RowId, layer: u16) -> Option<NodeId> {
+        let version = self.versions.get(row).filter(|version| version.visible_after(layer))?;
+        let node = self.listing.get(row)?.node();
+        Some(node).filter(|node| *node != Paths::ROOT || !version.implied())
+    }
+
+    pub(super) fn layer_of(&self, row: RowId) -> Option<u16> {
+        self.versions.get(row).map(Version::layer)
+    }
+
+    /// The row with the content of `row`: of a hard link, that of its target.
+    pub(super) fn content_of(&self, row: RowId) -> Option<RowId> {
+        let entry = self.listing.get(row)?;
+        if entry.kind() == EntryKind::Hardlink { entry.content_row() } else { Some(row) }
+    }
+}
+
+/// The root is there before anybody names it.
+pub(super) fn imply_root(tree: &mut ImageTree) {
+    let mut push = Push::new(tree, Paths::new(), 0);
+    push.imply(Paths::ROOT);
+}
+
+/// One layer being laid over those below.
+struct Push<'t> {
+    tree: &'t mut ImageTree,
+    /// The paths that the layer's rows refer to.
+    paths: Paths,
+    /// For each of their names its number in the tree, or `NONE`.
+    names: Vec<u32>,
+    layer: u16,
+    /// Paths that the layer has, and their parents.
+    touched: Bits,
+    /// Directories from which everything of lower layers has gone.
+    cleared: Bits,
+    /// Rows of lower layers that the layer took away or wrote over.
+    ended: Vec<RowId>,
+    /// The directory that was resolved last: in the layer's paths, and in the tree.
+    last: Option<(NodeId, NodeId)>,
+}
+
+/// Nothing means that the image is full.
+impl<'t> Push<'t> {
+    fn new(tree: &'t mut ImageTree, paths: Paths, layer: u16) -> Self {
+        let names = alloc::vec![NONE; paths.names().len()];
+        let (touched, cleared) = (Bits::default(), Bits::default());
+        Self { tree, paths, names, layer, touched, cleared, ended: Vec::new(), last: None }
+    }
+
+    fn entry(&mut self, moved: Moved) -> Option<()> {
+        self.tree.entries = Some(self.tree.entries + 1).filter(|entries| *entries <= self.tree.limit)?;
+        self.count(&moved);
+        let source = moved.node();
+        let Some(parent) = self.paths.parent(source) else {
+            return self.root(moved);
+        };
+        match Whiteout::of(self.paths.name(source)) {
+            Some(Whiteout::Path(name)) => {
+                let name = self.tree.paths().names().find(name);
+                self.hide(parent, name)
+            }
+            Some(Whiteout::Opaque) => self.hide_all(parent),
+            Some(Whiteout::Reserved) => Some(()),
+            None => {
+                let directory = self.directory(parent)?;
+                let name = self.name(source)?;
+                let node = self.child(directory, name)?;
+                self.put(node, moved)
+            }
+        }
+    }
+
+    fn count(&mut self, moved: &Moved) {
+        if let Some(layer) = self.tree.layers.last_mut() {
+            layer.entries += 1;
+            let body = if moved.kind() == EntryKind::File { moved.stored() } else { 0 };
+            layer.content = layer.content.saturating_add(body);
+        }
+    }
+
+    /// The root cannot become something else; unpackers refuse to try.
+    fn root(&mut self, moved: Moved) -> Option<()> {
+        if moved.kind() == EntryKind::Directory {
+            return self.put(Paths::ROOT, moved);
+        }
+        self.tree.layers.last_mut().into_iter().for_each(|layer| layer.ignored += 1);
+        Some(())
+    }
+
+    /// The number that the tree has for a name of the layer.
+    fn name(&mut self, source: NodeId) -> Option<u32> {
+        let id = self.paths.name_id(source)?;
+        let known = self.names.get_mut(id as usize)?;
+        if *known == NONE {
+            *known = self.tree.listing.paths.intern(self.paths.names().get(id))?;
+        }
+        Some(*known)
+    }
+
+    fn child(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
+        let node = self.tree.child(parent, name)?;
+        Some(node).filter(|_| self.tree.nodes.len() <= self.tree.room())
+    }
+
+    /// Puts an entry where it belongs, over what is there.
+    fn put(&mut self, node: NodeId, mut moved: Moved) -> Option<()> {
+        if let Some(old) = self.tree.visible(node) {
+            let version = self.tree.versions.get(old)?;
+            let again = version.layer() == self.layer;
+            if again && !version.implied() {
+                moved.add_flags(Flags::REPEATED);
+            }
+            match (moved.kind(), self.tree.visible_kind(node)?) {
+                (EntryKind::Directory, EntryKind::Directory) if again && version.implied() => {
+                    self.tree.listing.replace(old, moved, node);
+                    self.tree.versions.name(old);
+                    return Some(());
+                }
+                (EntryKind::Directory, EntryKind::Directory) => self.end(old, false),
+                _ => self.remove(node, false),
+            }
+        }
+        if moved.kind() == EntryKind::Hardlink {
+            match self.target(moved.link()) {
+                Some(content) => moved.set_content(content),
+                None => moved.add_flags(Flags::NO_TARGET),
+            }
+        }
+        self.push_row(node, moved, false)
+    }
+
+    fn push_row(&mut self, node: NodeId, moved: Moved, implied: bool) -> Option<()> {
+        let room = self.tree.room();
+        let row = self.tree.listing.adopt(moved, node).filter(|row| *row as usize <= room)?;
+        let place = self.tree.nodes.get_mut(node as usize)?;
+        let prev = core::mem::replace(&mut place.top, row);
+        self.tree.versions.push(Version::new(prev, self.layer, implied));
+        self.touch(node);
+        Some(())
+    }
+
+    /// Notes that the layer has something at or below `node`.
+    fn touch(&mut self, node: NodeId) {
+        let mut at = Some(node);
+        while let Some(node) = at.filter(|node| self.touched.insert(*node)) {
+            at = self.tree.paths().parent(node);
+        }
+    }
+
+    /// Makes `node` a directory that nobody named.
+    fn imply(&mut self, node: NodeId) -> Option<()> {
+        if self.tree.visible(node).is_some() {
+            self.remove(node, false);
+        }
+        self.push_row(node, Moved::implied(), true)
+    }
+
+    /// Ends a row: from this layer on it does not show.
+    fn end(&mut self, row: RowId, above: bool) {
+        if self.tree.layer_of(row) != Some(self.layer) {
+            self.ended.push(row);
+        }
+        self.tree.versions.end(row, self.layer, above);
+    }
+
+    /// Takes away what is at `node` and below.
+    fn remove(&mut self, node: NodeId, above: bool) {
+        let mut rest = alloc::vec![node];
+        while let Some(at) = rest.pop() {
+            let Some(row) = self.tree.visible(at) else { continue };
+            if matches!(self.tree.visible_kind(at), Some(EntryKind::Directory | EntryKind::Symlink)) {
+                // The way to a directory may have led through it.
+                self.last = None;
+            }
+            self.end(row, above || at != node);
+            rest.extend(self.tree.nodes_below(at));
+        }
+    }
+
+    /// Takes away what lower layers have at a name in a directory.
+    fn hide(&mut self, parent: NodeId, name: Option<u32>) -> Option<()> {
+        let directory = self.existing(parent);
+        let node = directory.zip(name).and_then(|(directory, name)| self.tree.paths().named(directory, name));
+        node.map_or(Some(()), |node| self.clear(alloc::vec![(node, false)]))
+    }
+
+    /// Takes away what lower layers have in a directory.
+    fn hide_all(&mut self, parent: NodeId) -> Option<()> {
+        let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) else {
+            return Some(());
+        };
+        let children = self.tree.nodes_below(directory).map(|child| (child, true)).collect();
+        self.clear(children)
+    }
+
+    /// Takes away what lower layers have at and below the nodes; what this layer has stays, with directories to hold it.
+    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) -> Option<()> {
+        while let Some((node, above)) = rest.pop() {
+            let Some(row) = self.tree.visible(node) else { continue };
+            if !self.touched.contains(node) {
+                self.remove(node, above);
+                continue;
+            }
+            if self.tree.layer_of(row) != Some(self.layer) {
+                self.end(row, above);
+                self.push_row(node, Moved::implied(), true)?;
+            }
+            if self.cleared.insert(node) {
+                rest.extend(self.tree.nodes_below(node).map(|child| (child, true)));
+            }
+        }
+        Some(())
+    }
+
+    /// The node that a directory of the layer is in the tree, followed through links, and made where it is missing.
+    fn directory(&mut self, source: NodeId) -> Option<NodeId> {
+        if let Some((_, known)) = self.last.filter(|(last, _)| *last == source) {
+            return Some(known);
+        }
+        let Place { node, missing } = self.locate(source);
+        let node = missing.into_iter().try_fold(node, |node, name| self.child(node, name))?;
+        let absent = |node: &NodeId| self.tree.visible_kind(*node) != Some(EntryKind::Directory);
+        let absent: Vec<NodeId> = self.tree.paths().ancestors(node).take_while(absent).collect();
+        absent.into_iter().rev().try_for_each(|node| self.imply(node))?;
+        self.last = Some((source, node));
+        Some(node)
+    }
+
+    /// The node that a directory of the layer is in the tree, if it is there.
+    fn existing(&mut self, source: NodeId) -> Option<NodeId> {
+        self.locate(source).found()
+    }
+
+    fn locate(&mut self, source: NodeId) -> Place {
+        let parts: Vec<NodeId> = self.paths.ancestors(source).collect();
+        let way: Vec<Step> = parts.into_iter().map(|part| Step::Name(self.name(part).unwrap_or(NONE))).collect();
+        self.tree.resolve(&way)
+    }
+
+    /// The row with the content that a hard link means: what is at its target at this moment.
+    fn target(&mut self, link: &[u8]) -> Option<RowId> {
+        let (way, name) = self.tree.split(link)?;
+        let directory = self.tree.resolve(&way).found()?;
+        let node = self.tree.paths().named(directory, name)?;
+        let row = self.tree.visible(node).filter(|_| self.tree.visible_kind(node) != Some(EntryKind::Directory))?;
+        self.tree.content_of(row)
+    }
+
+    fn finish(self, partial: bool) {
+        let Self { tree, layer: number, ended, .. } = self;
+        let end = tree.row_count();
+        let Some(mut layer) = tree.layers.pop() else { return };
+        layer.rows.end = end;
+        layer.partial = partial;
+        tree.layers.push(layer.clone());
+        let nodes = layer.rows.clone().filter_map(|row| tree.shown_node(row, number));
+        nodes.filter_map(|node| tree.step_of(node, number)).for_each(|step| layer.note(tree.change_of(step)));
+        let gone = ended.into_iter().filter_map(|row| tree.listing.get(row));
+        layer.deleted = gone.filter(|entry| tree.visible(entry.node()).is_none()).count();
+        tree.layers.pop();
+        tree.layers.push(layer);
+    }
+}

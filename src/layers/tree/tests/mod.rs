@@ -1,0 +1,4 @@
+//! The rules of laying layers over one another, and a model that follows them by brute force.
+
+mod build;
+mod rules;
