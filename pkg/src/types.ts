@@ -152,6 +152,14 @@ export interface BlobOptions extends CallOptions {
   size?: bigint | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
+export interface BlobRangeOptions extends CallOptions {
+  /** Of the whole blob, from its descriptor: checked against what the server says. */
+  size: bigint;
+  /** Where the stretch begins, in bytes. */
+  offset: bigint;
+  length: bigint;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
 export interface ReferrerOptions extends CallOptions { artifactType?: string | undefined }
 
 export type Credential =

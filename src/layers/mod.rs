@@ -11,8 +11,8 @@
 //!
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
-mod compress;
 mod blocks;
+mod compress;
 mod contents;
 mod entry;
 mod hash_table;
