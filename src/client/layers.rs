@@ -1,6 +1,6 @@
 //! Layers, driven: from a descriptor to an index.
 
-use super::{Chunk as _, Registry, Transport};
+use super::{Registry, Transport};
 use crate::{
     Descriptor, Digest, Error, RepositoryName,
     layers::{LayerIndex, Scan, ScanOptions},

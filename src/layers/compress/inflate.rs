@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use miniz_oxide::inflate::{
     TINFLStatus,
-    core::{DecompressorOxide, decompress, inflate_flags},
+    core::{BlockBoundaryState, DecompressorOxide, decompress, inflate_flags},
 };
 
 /// How far back a match may reach.
@@ -43,7 +43,14 @@ pub(super) enum Halt {
     More,
 }
 
-/// The inflater for this build.
+/// The fastest inflater of this build.
+#[cfg(feature = "zlib")]
+pub(super) fn new_inflate() -> Box<dyn Inflate> {
+    Box::new(super::zlib::Zlib::new())
+}
+
+/// The fastest inflater of this build.
+#[cfg(not(feature = "zlib"))]
 pub(super) fn new_inflate() -> Box<dyn Inflate> {
     Box::new(Miniz::default())
 }
@@ -51,6 +58,16 @@ pub(super) fn new_inflate() -> Box<dyn Inflate> {
 /// The inflater that works everywhere, and that can begin at any block.
 #[derive(Default)]
 pub(super) struct Miniz(Box<DecompressorOxide>);
+
+impl Miniz {
+    /// Begins at a block, of which the uppermost `bits` bits of `byte` are the first.
+    pub(super) fn at_block(bits: u8, byte: u8) -> Self {
+        let num_bits = bits.min(7);
+        let bit_buf = byte.checked_shr(8 - u32::from(num_bits)).unwrap_or_default();
+        let state = BlockBoundaryState { num_bits, bit_buf, ..BlockBoundaryState::default() };
+        Self(Box::new(DecompressorOxide::from_block_boundary_state(&state)))
+    }
+}
 
 impl Inflate for Miniz {
     fn inflate(&mut self, input: &[u8], buffer: &mut [u8], at: usize, pause: bool) -> Step {

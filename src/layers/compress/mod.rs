@@ -8,11 +8,15 @@ mod crc;
 mod gzip;
 mod inflate;
 mod sniff;
+#[cfg(feature = "zlib")]
+mod zlib;
+mod zstd;
 
 use crate::{Compression, Error, LayerError, Limits};
 use alloc::{boxed::Box, vec::Vec};
 use gzip::Gzip;
 use sniff::Sniff;
+use zstd::Zstd;
 
 use super::Checkpoint;
 
@@ -25,6 +29,7 @@ pub(crate) trait Sink {
 /// Decompresses a layer that is pushed in chunks of any size.
 pub(crate) struct Unpack {
     state: State,
+    limits: Limits,
     checkpoints: bool,
 }
 
@@ -32,12 +37,26 @@ enum State {
     Sniff(Sniff),
     Gzip(Box<Gzip>),
     Plain(u64),
+    Zstd(Box<Zstd>),
 }
 
 impl Unpack {
     /// Begins at byte 0 of a layer; gathers checkpoints on the way if asked to.
-    pub(crate) fn new(_limits: &Limits, checkpoints: bool) -> Self {
-        Self { state: State::Sniff(Sniff::default()), checkpoints }
+    pub(crate) fn new(limits: &Limits, checkpoints: bool) -> Self {
+        Self { state: State::Sniff(Sniff::default()), limits: limits.clone(), checkpoints }
+    }
+
+    /// Begins at a checkpoint of a layer that is compressed so.
+    ///
+    /// # Errors
+    /// [`LayerError`] if the checkpoint is none.
+    pub(crate) fn resume(compression: Compression, checkpoint: &Checkpoint, limits: &Limits) -> Result<Self, Error> {
+        let state = match compression {
+            Compression::Gzip => State::Gzip(Box::new(Gzip::resume(checkpoint)?)),
+            Compression::Uncompressed => State::Plain(checkpoint.input),
+            Compression::Zstd => State::Zstd(Box::new(Zstd::resume(limits, checkpoint))),
+        };
+        Ok(Self { state, limits: limits.clone(), checkpoints: false })
     }
 
     /// How the layer is compressed, as soon as that is known.
@@ -46,6 +65,7 @@ impl Unpack {
             State::Sniff(_) => None,
             State::Gzip(_) => Some(Compression::Gzip),
             State::Plain(_) => Some(Compression::Uncompressed),
+            State::Zstd(_) => Some(Compression::Zstd),
         }
     }
 
@@ -68,6 +88,7 @@ impl Unpack {
                 *input = input.saturating_add(chunk.len() as u64);
                 sink.take(chunk, *input)
             }
+            State::Zstd(zstd) => zstd.push(chunk, sink),
         }
     }
 
@@ -83,6 +104,7 @@ impl Unpack {
         }
         match &self.state {
             State::Gzip(gzip) => gzip.finish(),
+            State::Zstd(zstd) => zstd.finish(),
             State::Sniff(_) | State::Plain(_) => Ok(()),
         }
     }
@@ -91,7 +113,12 @@ impl Unpack {
     pub(crate) fn take_checkpoints(&mut self) -> Vec<Checkpoint> {
         match &mut self.state {
             State::Gzip(gzip) => gzip.take_checkpoints(),
-            State::Plain(_) if self.checkpoints => alloc::vec![checkpoints::start(0, 0)],
+            State::Zstd(zstd) => zstd.take_checkpoints(),
+            State::Plain(_) if self.checkpoints => {
+                let mut list = Vec::new();
+                checkpoints::begin(&mut list, 0, 0);
+                list
+            }
             State::Sniff(_) | State::Plain(_) => Vec::new(),
         }
     }
@@ -99,7 +126,8 @@ impl Unpack {
     fn begin(&mut self, compression: Compression) {
         self.state = match compression {
             Compression::Gzip => State::Gzip(Box::new(Gzip::new(self.checkpoints))),
-            Compression::Uncompressed | Compression::Zstd => State::Plain(0),
+            Compression::Uncompressed => State::Plain(0),
+            Compression::Zstd => State::Zstd(Box::new(Zstd::new(&self.limits, self.checkpoints))),
         };
     }
 }

@@ -4,7 +4,8 @@ use crate::Compression;
 use alloc::vec::Vec;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// The magic number of a zstd frame.
+pub(super) const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// What follows the first byte, 0x50 to 0x5f, of a skippable frame.
 const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 
@@ -27,11 +28,16 @@ impl Sniff {
     }
 }
 
+/// True if a skippable zstd frame begins so.
+pub(super) fn is_skippable(first: u8, rest: &[u8]) -> bool {
+    (0x50..=0x5f).contains(&first) && rest.starts_with(&SKIPPABLE)
+}
+
 fn compression(begun: &[u8]) -> Option<Compression> {
     match begun {
         begun if begun.starts_with(&GZIP) => Some(Compression::Gzip),
         begun if begun.starts_with(&ZSTD) => Some(Compression::Zstd),
-        [0x50..=0x5f, rest @ ..] if rest.starts_with(&SKIPPABLE) => Some(Compression::Zstd),
+        [first, rest @ ..] if is_skippable(*first, rest) => Some(Compression::Zstd),
         begun if begun.len() < ZSTD.len() => None,
         _ => Some(Compression::Uncompressed),
     }

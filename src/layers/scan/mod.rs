@@ -9,7 +9,7 @@ pub use options::ScanOptions;
 
 use super::{LayerFacts, LayerIndex, Listing, Source, compress::Unpack};
 use crate::{Compression, Error, Verifier};
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 use walk::{Tap, Walk};
 
 /// Reads a layer that is pushed in chunks of any size, and keeps none of its files.
@@ -150,17 +150,19 @@ impl Scan {
 
     fn index(mut self, partial: Option<Error>) -> LayerIndex {
         let whole = partial.is_none();
+        let diff_id = self.walk.digest().filter(|_| whole);
+        let (listing, notes) = self.walk.tar.into_parts();
         let facts = LayerFacts {
             digest: self.options.digest,
             size: self.received,
             compression: self.unpack.compression().unwrap_or(Compression::Uncompressed),
-            diff_id: self.walk.digest().filter(|_| whole),
+            diff_id,
             unpacked: whole.then_some(self.walk.unpacked),
             source: Source::Layer,
             partial,
-            notes: Vec::<String>::new(),
+            notes: notes.into_iter().map(String::from).collect(),
         };
-        LayerIndex { facts, checkpoints: self.unpack.take_checkpoints(), listing: self.walk.tar.into_listing() }
+        LayerIndex { facts, checkpoints: self.unpack.take_checkpoints(), listing }
     }
 }
 

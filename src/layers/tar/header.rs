@@ -11,6 +11,11 @@ use super::number::number;
 /// Length of a block.
 pub(super) const BLOCK: usize = 512;
 
+/// Bytes that fill up the last block of a body.
+pub(super) fn padding(size: u64) -> u64 {
+    size.wrapping_neg() % BLOCK as u64
+}
+
 /// A view of a header block.
 #[derive(Clone, Copy)]
 pub(super) struct Header<'a>(&'a [u8; BLOCK]);
@@ -93,6 +98,21 @@ impl<'a> Header<'a> {
             Layout::V7 => Some((0, 0)),
             _ => Some((number(self.field(329, 8))?, number(self.field(337, 8))?)),
         }
+    }
+
+    /// Parts of a sparse file (old GNU).
+    pub(super) fn parts(self) -> &'a [u8] {
+        self.field(386, 4 * 24)
+    }
+
+    /// True if blocks with more parts follow.
+    pub(super) fn has_more_parts(self) -> bool {
+        self.0[482] != 0
+    }
+
+    /// Size of a sparse file with its holes (old GNU).
+    pub(super) fn real_size(self) -> Option<u64> {
+        number(self.field(483, 12)).and_then(|size| u64::try_from(size).ok())
     }
 
     fn layout(self) -> Layout {

@@ -2,43 +2,79 @@
 //!
 //! Formats: v7, ustar, GNU (long names, base-256 numbers, sparse files), pax (POSIX.1-2001). Nothing here is extracted, so
 //! nothing is followed or written; names become paths below the root (`path`), and what is odd is flagged.
+//!
+//! ```text
+//!            ┌──────────────────────────────────────────────────┐
+//!            v                                                  │
+//!   ──> Header ──> Parts ──> Map ──> Body ──> Padding ──────────┤
+//!          │ └───> Extension ────────────────────┘              │
+//!          └─────> Zero ──> End                     every block is filled up
+//! ```
 
+mod blocks;
+mod class;
+mod draft;
 mod header;
+mod name;
 mod number;
 mod path;
+mod pax;
+mod pending;
+mod seen;
+mod sparse;
+#[cfg(test)]
+mod tests;
+mod xattr;
 
-use super::{Entry, EntryKind, Flags, Listing, RowId};
+use super::{Listing, RowId};
 use crate::{Error, LayerError, LimitExceeded, Limits};
 use alloc::vec::Vec;
+use class::Extension;
 use core::hash::Hasher as _;
-use header::{BLOCK, Header};
+use draft::Draft;
+use header::BLOCK;
+use pending::Pending;
+use seen::Seen;
+use sparse::BodyMap;
 use twox_hash::XxHash64;
 
 /// Reads the uncompressed bytes of a layer into a listing.
 pub(super) struct Tar {
     limits: Limits,
     listing: Listing,
+    notes: Vec<&'static str>,
     state: State,
     /// Bytes of the stream so far.
     position: u64,
+    /// A block that is on its way, and how much of it came.
     block: [u8; BLOCK],
     filled: usize,
-    name: Vec<u8>,
-    path: Vec<u8>,
+    /// An extension that is on its way.
+    extension: Vec<u8>,
+    pending: Pending,
+    draft: Draft,
+    seen: Seen,
+    /// Bytes of links and attributes in the listing.
+    extra: usize,
 }
 
 enum State {
-    /// The bytes of an entry, and what fills up its last block.
-    Body {
-        row: RowId,
-        left: u64,
-        padding: u64,
-        print: XxHash64,
-    },
+    /// The bytes of an entry, to be fingerprinted if it is in the listing.
+    Body { row: Option<RowId>, left: u64, padding: u64, print: XxHash64 },
     /// Behind the end marker: passed over.
     End,
+    /// A block that says more of the next entry.
+    Extension { what: Extension, left: u64, padding: u64 },
+    /// A header is due.
     Header,
+    /// The map of a sparse file, and how much of its body is left.
+    Map { map: BodyMap, left: u64 },
+    /// What fills up a block.
     Padding(u64),
+    /// More parts of a sparse file are due.
+    Parts,
+    /// Half an end marker.
+    Zero,
 }
 
 impl Tar {
@@ -46,28 +82,34 @@ impl Tar {
         Self {
             limits: limits.clone(),
             listing: Listing::new(),
+            notes: Vec::new(),
             state: State::Header,
             position: 0,
             block: [0; BLOCK],
             filled: 0,
-            name: Vec::new(),
-            path: Vec::new(),
+            extension: Vec::new(),
+            pending: Pending::default(),
+            draft: Draft::default(),
+            seen: Seen::default(),
+            extra: 0,
         }
     }
 
+    /// The entries so far.
     pub(super) fn listing(&self) -> &Listing {
         &self.listing
     }
 
-    pub(super) fn into_listing(self) -> Listing {
-        self.listing
+    /// The entries, and what was odd about the archive.
+    pub(super) fn into_parts(self) -> (Listing, Vec<&'static str>) {
+        (self.listing, self.notes)
     }
 
     /// Takes the next bytes of the stream.
     pub(super) fn push(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
             let taken = self.step(bytes)?;
-            self.position += taken as u64;
+            self.position = self.position.saturating_add(taken as u64);
             bytes = bytes.get(taken..).unwrap_or_default();
         }
         Ok(())
@@ -76,107 +118,92 @@ impl Tar {
     /// The stream ends here.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         match self.state {
-            State::End => Ok(()),
-            State::Header if self.filled == 0 => Ok(()),
-            _ => Err(broken(self.position, "the archive ends inside of an entry")),
+            State::End => {}
+            State::Zero => self.note("a single block of zeros ends the archive"),
+            State::Header if self.filled == 0 && !self.pending.is_waiting() => {
+                if self.position > 0 {
+                    self.note("the archive has no end marker");
+                }
+            }
+            State::Header => return Err(broken(self.position, "the archive ends inside of a header")),
+            _ => return Err(broken(self.position, "the archive ends inside of an entry")),
         }
+        Ok(())
     }
 
+    /// Takes some of the bytes; at least one of them, or the state is another one.
     fn step(&mut self, bytes: &[u8]) -> Result<usize, Error> {
         match &mut self.state {
-            State::Header => self.gather(bytes),
+            State::Header | State::Parts | State::Zero => self.gather(bytes),
             State::Body { row, left, padding, print } => {
                 let taken = length(*left, bytes);
-                print.write(bytes.get(..taken).unwrap_or_default());
                 *left -= taken as u64;
+                let row = *row;
+                if row.is_some() {
+                    print.write(bytes.get(..taken).unwrap_or_default());
+                }
                 if *left == 0 {
-                    self.listing.set_print(*row, print.finish());
-                    self.state = State::Padding(*padding);
+                    let (padding, print) = (*padding, print.finish());
+                    self.end_body(row, print, padding);
                 }
                 Ok(taken)
             }
-            State::Padding(0) => {
-                self.state = State::Header;
-                Ok(0)
+            State::Extension { left, .. } => {
+                let taken = length(*left, bytes);
+                *left -= taken as u64;
+                self.extension.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+                self.end_extension()?;
+                Ok(taken)
+            }
+            State::Map { map, left } => {
+                let taken = map
+                    .push(bytes.get(..length(*left, bytes)).unwrap_or_default())
+                    .map_err(|reason| broken(self.draft.at, reason))?;
+                *left -= taken as u64;
+                self.end_map()?;
+                Ok(taken)
             }
             State::Padding(left) => {
                 let taken = length(*left, bytes);
                 *left -= taken as u64;
+                if *left == 0 {
+                    self.state = State::Header;
+                }
                 Ok(taken)
             }
-            State::End => Ok(bytes.len()),
+            State::End => {
+                if bytes.iter().any(|byte| *byte != 0) {
+                    self.note("there is data behind the end of the archive");
+                }
+                Ok(bytes.len())
+            }
         }
     }
 
+    /// Collects a block.
     fn gather(&mut self, bytes: &[u8]) -> Result<usize, Error> {
         let taken = (BLOCK - self.filled).min(bytes.len());
-        let room = self.block.iter_mut().skip(self.filled);
-        room.zip(bytes).for_each(|(to, from)| *to = *from);
+        if let (Some(to), Some(from)) = (self.block.get_mut(self.filled..self.filled + taken), bytes.get(..taken)) {
+            to.copy_from_slice(from);
+        }
         self.filled += taken;
         if self.filled == BLOCK {
             self.filled = 0;
-            self.header((self.position + taken as u64).saturating_sub(BLOCK as u64))?;
+            let end = self.position.saturating_add(taken as u64);
+            self.block_came(end)?;
         }
         Ok(taken)
     }
 
-    fn header(&mut self, at: u64) -> Result<(), Error> {
-        let block = self.block;
-        let header = Header::new(&block);
-        if header.is_zero() {
-            self.state = State::End;
-            return Ok(());
+    /// Says something once.
+    fn note(&mut self, note: &'static str) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
-        if !header.is_intact() {
-            return Err(broken(at, "wrong checksum of a header"));
-        }
-        let size = header.size().ok_or_else(|| broken(at, "the size is no number"))?;
-        self.entry(at, header, size)
-    }
-
-    fn entry(&mut self, at: u64, header: Header<'_>, size: u64) -> Result<(), Error> {
-        if self.listing.len() >= self.limits.entries {
-            return Err(exceeded("layer entries", self.limits.entries));
-        }
-        self.name.clear();
-        header.write_name(&mut self.name);
-        let flags = path::clean(&self.name, &mut self.path);
-        let (kind, odd) = kind(header.kind());
-        let size = if kind == EntryKind::File { size } else { 0 };
-        let wrong = || broken(at, "a field of the header is no number");
-        let entry = Entry {
-            path: &self.path,
-            kind,
-            mode: (header.mode().ok_or_else(wrong)? & 0o7777) as u16,
-            mtime: header.mtime().ok_or_else(wrong)?,
-            size,
-            offset: at + BLOCK as u64,
-            stored: size,
-            link: header.link(),
-            flags: flags | odd,
-            ..Entry::default()
-        };
-        let row = self.listing.push(&entry).ok_or_else(|| exceeded("layer entries", self.listing.len()))?;
-        let padding = size.wrapping_neg() % BLOCK as u64;
-        self.state = State::Body { row, left: size, padding, print: XxHash64::with_seed(0) };
-        Ok(())
     }
 }
 
-fn kind(kind: u8) -> (EntryKind, Flags) {
-    let kind = match kind {
-        b'0' | b'7' | 0 => EntryKind::File,
-        b'1' => EntryKind::Hardlink,
-        b'2' => EntryKind::Symlink,
-        b'3' => EntryKind::CharDevice,
-        b'4' => EntryKind::BlockDevice,
-        b'5' => EntryKind::Directory,
-        b'6' => EntryKind::Fifo,
-        _ => return (EntryKind::File, Flags::UNKNOWN_TYPE),
-    };
-    (kind, Flags::default())
-}
-
+/// How many of the bytes belong to what is left.
 fn length(left: u64, bytes: &[u8]) -> usize {
     usize::try_from(left).map_or(bytes.len(), |left| left.min(bytes.len()))
 }

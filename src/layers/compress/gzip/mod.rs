@@ -1,15 +1,19 @@
 //! Gzip, RFC 1952: members one after another, each a header, a deflate stream and its checksum.
 
 mod header;
+mod points;
+mod resume;
+mod trial;
 
 use super::{
-    Sink, checkpoints, corrupt,
+    Sink, corrupt,
     crc::Crc,
     inflate::{Halt, Inflate, Step, WINDOW, new_inflate},
 };
 use crate::{Error, layers::Checkpoint};
 use alloc::{boxed::Box, vec, vec::Vec};
 use header::Header;
+use points::Points;
 
 /// Room for what is inflated at once, behind the window.
 const ROOM: usize = 128 << 10;
@@ -26,7 +30,9 @@ pub(super) struct Gzip {
     input: u64,
     output: u64,
     member: Member,
-    checkpoints: Vec<Checkpoint>,
+    points: Points,
+    /// The byte read last.
+    last: u8,
 }
 
 enum State {
@@ -43,11 +49,13 @@ struct Member {
     crc: Crc,
     /// Modulo 2^32, as the trailer has it.
     size: u32,
+    /// Not all of it passed here, so that its trailer says nothing.
+    begun_before: bool,
 }
 
 impl Gzip {
     pub(super) fn new(checkpoints: bool) -> Self {
-        let checkpoints = if checkpoints { vec![checkpoints::start(0, 0)] } else { Vec::new() };
+        let points = Points::new(checkpoints);
         Self {
             state: State::Header(Header::default()),
             inflate: new_inflate(),
@@ -56,7 +64,8 @@ impl Gzip {
             input: 0,
             output: 0,
             member: Member::default(),
-            checkpoints,
+            points,
+            last: 0,
         }
     }
 
@@ -79,7 +88,7 @@ impl Gzip {
     }
 
     pub(super) fn take_checkpoints(&mut self) -> Vec<Checkpoint> {
-        core::mem::take(&mut self.checkpoints)
+        self.points.take()
     }
 
     fn step(&mut self, chunk: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
@@ -88,6 +97,9 @@ impl Gzip {
                 if self.input > 0 && header.is_empty() && chunk.first() == Some(&0) {
                     self.state = State::Padding;
                     return Ok(());
+                }
+                if header.is_empty() {
+                    self.points.member(self.input, self.output);
                 }
                 let (read, done) =
                     header.push(chunk).map_err(|(at, reason)| corrupt(self.input + at as u64, reason))?;
@@ -127,9 +139,13 @@ impl Gzip {
     fn inflate(&mut self, mut chunk: &[u8], sink: &mut dyn Sink) -> Result<(), Error> {
         loop {
             self.make_room();
-            let Step { read, written, halt } = self.inflate.inflate(chunk, &mut self.buffer, self.at, false);
-            chunk = chunk.get(read..).unwrap_or_default();
+            let pause = self.points.wants_block(self.input);
+            let Step { read, written, halt } = self.inflate.inflate(chunk, &mut self.buffer, self.at, pause);
+            let (taken, rest) = chunk.split_at_checked(read).unwrap_or((chunk, &[]));
+            chunk = rest;
+            self.last = taken.last().copied().unwrap_or(self.last);
             self.input += read as u64;
+            self.points.follow(taken, self.buffer.get(self.at..self.at + written).unwrap_or_default(), halt);
             self.emit(written, sink)?;
             match halt {
                 Halt::Corrupt => return Err(corrupt(self.input, "invalid deflate data")),
@@ -137,7 +153,10 @@ impl Gzip {
                     self.state = State::Trailer(Vec::new());
                     return Ok(());
                 }
-                Halt::Block => {}
+                Halt::Block => {
+                    let window = self.buffer.get(self.at.saturating_sub(WINDOW)..self.at).unwrap_or_default();
+                    self.points.block(self.input, self.output, self.last, window);
+                }
                 // There may be output left when the input is used up.
                 Halt::More if chunk.is_empty() && self.at < self.buffer.len() => return Ok(()),
                 Halt::More => {}
@@ -163,6 +182,10 @@ impl Gzip {
     }
 
     fn close(&mut self, trailer: [u8; 8]) -> Result<(), Error> {
+        self.state = State::Header(Header::default());
+        if self.member.begun_before {
+            return Ok(());
+        }
         let [a, b, c, d, size @ ..] = trailer;
         if u32::from_le_bytes([a, b, c, d]) != self.member.crc.value() {
             return Err(corrupt(self.input - 8, "wrong CRC-32 of a gzip member"));
@@ -170,7 +193,6 @@ impl Gzip {
         if u32::from_le_bytes(size) != self.member.size {
             return Err(corrupt(self.input - 4, "wrong size of a gzip member"));
         }
-        self.state = State::Header(Header::default());
         Ok(())
     }
 }

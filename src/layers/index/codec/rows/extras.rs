@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Limits,
-    layers::{ContentPart, EntryRef, Region, Sha256, Xattr},
+    layers::{ContentPart, EntryRef, Region, Sha256, Xattr, contents::are_regions_of},
 };
 use alloc::vec::Vec;
 
@@ -118,11 +118,7 @@ impl Extras {
     pub(super) fn fit(&self, size: u64, stored: u64) -> bool {
         let total = self.parts.iter().try_fold(0_u64, |total, part| total.checked_add(part.length));
         let parts = self.parts.is_empty() || total == Some(stored);
-        let ordered = self.regions.iter().try_fold(0, |end, region| {
-            let next = region.end().filter(|next| *next <= size)?;
-            (region.offset >= end).then_some(next)
-        });
-        parts && ordered.is_some()
+        parts && are_regions_of(&self.regions, size)
     }
 }
 
