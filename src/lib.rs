@@ -73,6 +73,7 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-layers` | bindings of its second module, for [`layers`] |
 //!
 //! # Invariants
 //!
@@ -80,11 +81,11 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers")), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
-#[cfg(any(test, feature = "client"))]
+#[cfg(any(test, feature = "client", feature = "zlib"))]
 extern crate std;
 
 #[cfg(feature = "client")]
@@ -117,6 +118,8 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
+#[cfg(all(any(feature = "wasm", feature = "wasm-layers"), target_arch = "wasm32"))]
+mod js;
 #[forbid(unsafe_code)]
 mod json;
 #[cfg(feature = "layers")]
@@ -149,6 +152,8 @@ pub mod text;
 mod tick;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 pub mod wasm;
+#[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+pub mod wasm_layers;
 
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;

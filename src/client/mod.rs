@@ -27,3 +27,5 @@ pub use pages::Pages;
 pub use registry::{Image, Registry};
 pub use stream::Stream;
 pub use transport::{Chunk, MaybeSend, MaybeSync, ResponseBody, Transport};
+#[cfg(feature = "wasm")]
+pub(crate) use {erased::Erased, stream::Body};

@@ -41,7 +41,7 @@ enum Command {
     Registry(RegistryArgs),
     /// Makes images of a real root file system, once, and prints the file that describes them.
     Real,
-    /// Builds the wasm module of the npm package into pkg/wasm.
+    /// Builds the wasm modules of the npm package into pkg/wasm.
     Wasm {
         /// The compiler to use; the first that works when absent.
         #[arg(long, value_enum)]
