@@ -102,6 +102,13 @@ export class Rows implements ReactiveController {
     return true;
   }
 
+  /** Makes a row the active one and brings it into view; the focus stays where it is. */
+  show(to: number): void {
+    this.active = to;
+    this.virtualizer.scrollToIndex(to, { align: 'auto' });
+    this.host.requestUpdate();
+  }
+
   /** Whether the focus is within a row. */
   hasFocus(): boolean {
     return Boolean(this.host.shadowRoot?.activeElement?.closest('.rows'));
