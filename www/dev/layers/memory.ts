@@ -54,7 +54,7 @@ export class MemoryFiles {
     let left = boxes;
     const box = ({ row, children }: Seen, deep: number): TreemapNode => {
       const sorted = [...children].sort((a, b) => b.row.size - a.row.size);
-      const least = (this.view({}).row.size || 1) / 4000;
+      const least = (seen?.row.size ?? 0) / 4000;
       const shown = deep >= depth ? [] : sorted.filter((child) => child.row.size >= least && left-- > 0);
       const rest = deep >= depth ? [] : sorted.filter((child) => !shown.includes(child));
       return {

@@ -7,6 +7,8 @@ import { imageSteps, type Step } from './stack';
 export interface LayerName {
   /** Place among the layers, from 0 at the bottom, as `portolan/layers` counts. */
   place: number;
+  /** Place among the steps of the history, from 1. */
+  step: number;
   digest: string;
   /** As the address has it. */
   key: string;
@@ -27,7 +29,7 @@ export function stepNames(steps: readonly Step[]): LayerName[] {
     if (!step.layer) return;
     const { command: { kind, keyword, body }, layer: { digest, size } } = step;
     const word = keyword || KIND_WORDS[kind];
-    names.push({ place: names.length, digest, key: stepKey(steps, index), kind, command: `${word} ${body}`.trim(), size });
+    names.push({ place: names.length, step: index + 1, digest, key: stepKey(steps, index), kind, command: `${word} ${body}`.trim(), size });
   });
   return names;
 }
@@ -48,7 +50,7 @@ export function stepAt(steps: readonly Step[], key: string): number {
 
 /** The layer that a key of the address names. */
 export function layerOfKey(names: readonly LayerName[], key: string): LayerName | undefined {
-  return names.find((name) => name.key === key) ?? names.find((name) => name.digest === key);
+  return names.find((name) => name.key === key) ?? names.find((name) => name.digest === key || String(name.step) === key);
 }
 
 /** `Layer 3: COPY src/ … (24.8 MiB)`, for lists to choose from. */

@@ -37,7 +37,7 @@ function readyVerdict({ source, diffId, cached }: LayerFiles): Verdict {
     };
   }
   const unpacked = diffId === 'match' ? ' Unpacked, they are what the config names (diff_id).' : ' What the config names unpacked (diff_id) was not checked.';
-  return { tone: 'good', word: 'verified', sentence: `All of its bytes have the digest that the manifest names.${unpacked}${before}` };
+  return { tone: 'good', word: 'verified', sentence: `All bytes have the digest that the manifest names.${unpacked}${before}` };
 }
 
 function reason(layer: LayerFiles): string {

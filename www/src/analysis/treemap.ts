@@ -33,7 +33,7 @@ export function boxes(root: TreemapNode, { width, height }: Space): Box[] {
   const tree = hierarchy(datum(root, ''), (of) => of.children).sum((of) => of.value);
   if (!tree.value) return [];
   const layout = treemap<Datum>().tile(treemapSquarify.ratio(1.25)).size([width, height]).round(true).paddingInner(GAP)
-    .paddingTop((at) => (at.depth > 0 && isHeaded(at) ? HEAD : 0)).paddingOuter((at) => (at.depth > 0 ? GAP : 0));
+    .paddingOuter((at) => (at.depth > 0 ? GAP : 0)).paddingTop((at) => (at.depth === 0 ? 0 : isHeaded(at) ? HEAD : GAP));
   const found: Box[] = [];
   layout(tree).eachBefore((at) => {
     const box = at.depth === 0 ? undefined : toBox(at);

@@ -121,7 +121,7 @@ export class Tree {
     this.changed();
   }
 
-  /** Opens the directories on the way to a path; the line of the path itself, or -1 where it is not in this view. */
+  /** Opens the directories on the way to a path, and the path itself if it is one; the line of the path itself, or -1 where it is not in this view. */
   async reveal(path: string, signal: AbortSignal): Promise<number> {
     await this.pending;
     if (this.isList) return -1;
@@ -131,9 +131,9 @@ export class Tree {
       const position = await this.find(of, step, signal);
       if (position < 0 || signal.aborted) return -1;
       line = this.lineOf(of, position);
-      if (step === path) break;
       const row = rowAt(of, position);
       if (row) this.toggle(of, position, row, true);
+      if (step === path) break;
       const inner = of.open.get(position);
       if (!inner) return -1;
       of = inner;

@@ -7,8 +7,7 @@ export const compareFilesStyles = css`
   .segments b { font-family: var(--mono); }
   .slot > .tr { font-size: 13px; }
   .slot > .tr[data-selected] { background: var(--water); box-shadow: inset 2px 0 0 var(--accent); }
-  .path .dir { color: var(--ink-soft); }
-  .path .untrusted { overflow-wrap: normal; }
+  .path { min-width: 0; }
   .aspects { color: var(--ink-soft); font-size: var(--size-s); }
   .delta { font-weight: 600; }
   .split { display: grid; grid-template-columns: minmax(0, 1fr); gap: 24px; align-items: start; }

@@ -1,7 +1,7 @@
 import type { Comparison, Difference, FileRow, ImageFiles } from 'portolan/layers';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { CHANGE_MARKS, instant, modeText, ownerText, parentPath, typeWord } from '../analysis/file-facts';
+import { CHANGE_MARKS, instant, modeText, ownerText, typeWord } from '../analysis/file-facts';
 import { ALL_DIFFERENCES, KINDS_OF_DIFFERENCE, type CompareQuery, type CompareSort } from '../analysis/files-query';
 import { exactBytes, formatBytes, formatCount, formatDelta, plural } from '../analysis/format';
 import { cap, visible } from '../analysis/text';
@@ -10,6 +10,7 @@ import { Pages } from '../data/pages';
 import { changeMark, changeStyles } from '../ui/changes';
 import { icon } from '../ui/icons';
 import { Keys } from '../ui/keys';
+import { pathText, pathTextStyles } from '../ui/path-text';
 import { Rows } from '../ui/rows';
 import { rowsStyles } from '../ui/rows-styles';
 import { safe } from '../ui/safe';
@@ -25,7 +26,7 @@ import '../ui/search-field';
  */
 @customElement('portolan-compare-files')
 export class CompareFiles extends LitElement {
-  static override styles = [shared, headStyles, rowsStyles, changeStyles, compareFilesStyles];
+  static override styles = [shared, headStyles, rowsStyles, changeStyles, pathTextStyles, compareFilesStyles];
 
   @property({ attribute: false }) left!: ImageFiles;
   @property({ attribute: false }) right!: ImageFiles;
@@ -98,12 +99,11 @@ export class CompareFiles extends LitElement {
     const difference = this.pages.get(index);
     if (!difference) return html`<div class="tr" role="row" aria-rowindex=${index + 2} tabindex=${active ? 0 : -1} ?data-active=${active}><span role="gridcell"></span><span role="gridcell"><span class="skeleton" ${vars({ height: '10px', width: '50%' })}></span></span></div>`;
     const { path, kind, aspects, left, right, delta } = difference;
-    const directory = parentPath(path);
     const size = (row: FileRow | undefined): unknown => (row && row.type !== 'directory' ? html`<span title=${exactBytes(row.size)}>${formatBytes(row.size)}</span>` : nothing);
     return html`<div class="tr" role="row" aria-rowindex=${index + 2} tabindex=${active ? 0 : -1} ?data-active=${active} ?data-selected=${path === this.query.path}
       @focus=${() => { this.rows.active = index; }} @click=${() => this.choose(index)}>
       <span role="gridcell">${changeMark(kind)}</span>
-      <span role="gridcell" class="path clip" title=${visible(cap(path, 1000))}>${directory ? html`<span class="dir">${safe(cap(directory, 160))}/</span>` : nothing}${safe(path.slice(directory.length && directory.length + 1), 160)}</span>
+      <span role="gridcell" class="path" title=${visible(cap(path, 1000))}>${pathText(path)}</span>
       <span role="gridcell" class="aspects clip">${aspects.length > 0 ? aspects.join(', ') : typeWord((right ?? left)?.type ?? 'file')}</span>
       <span role="gridcell" class="left number">${size(left)}</span><span role="gridcell" class="right number">${size(right)}</span>
       <span role="gridcell" class="number delta" data-tone=${delta > 0 ? 'caution' : delta < 0 ? 'good' : nothing}>${delta === 0 ? html`<span class="soft">${formatDelta(0)}</span>` : formatDelta(delta)}</span></div>`;

@@ -19,9 +19,9 @@ export const fileTreeStyles = css`
   .share { display: block; height: 8px; border: 1px solid var(--line); position: relative; }
   .share i { position: absolute; inset: 0 auto 0 0; width: var(--part); background: var(--ink-soft); opacity: 0.55; }
   .mode, .owner { color: var(--ink-soft); font-size: var(--size-s); }
-  .mode { font-family: var(--mono); font-size: 11.5px; }
+  .slot .mode { font-family: var(--mono); font-size: 11.5px; }
+  .size.none { color: var(--ink-faint); }
   .layer { font-size: var(--size-s); }
-  .found .dir { color: var(--ink-soft); }
   .gap { height: 10px; animation: none; }
   .failed { grid-column: 1 / -1; color: var(--caution); display: flex; gap: 8px; align-items: center; }
   .failed button { min-height: 22px; padding: 0 8px; }

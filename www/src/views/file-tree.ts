@@ -1,7 +1,7 @@
 import type { FileFilter, FileRow, FileSort, ImageFiles } from 'portolan/layers';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { modeText, octalMode, ownerText, parentPath } from '../analysis/file-facts';
+import { modeText, octalMode, ownerText } from '../analysis/file-facts';
 import { exactBytes, formatBytes, formatShare } from '../analysis/format';
 import type { LayerName } from '../analysis/layer-names';
 import type { TreeLine } from '../analysis/tree-rows';
@@ -12,6 +12,7 @@ import { changeMark, changeStyles } from '../ui/changes';
 import { icon } from '../ui/icons';
 import { Keys } from '../ui/keys';
 import { layerMark, layerMarkStyles } from '../ui/layer-mark';
+import { pathText, pathTextStyles } from '../ui/path-text';
 import { Rows } from '../ui/rows';
 import { rowsStyles } from '../ui/rows-styles';
 import { safe } from '../ui/safe';
@@ -25,7 +26,7 @@ import { fileTreeStyles } from './file-tree-styles';
  */
 @customElement('portolan-file-tree')
 export class FileTree extends LitElement {
-  static override styles = [shared, rowsStyles, changeStyles, layerMarkStyles, fileTreeStyles];
+  static override styles = [shared, rowsStyles, changeStyles, layerMarkStyles, pathTextStyles, fileTreeStyles];
 
   @property({ attribute: false }) files!: ImageFiles;
   /** Names of the layers, for their column. */
@@ -125,9 +126,9 @@ export class FileTree extends LitElement {
       ?data-active=${active} ?data-selected=${selected} ${vars({ '--depth': `${folder.depth}` })} @focus=${() => this.focused(index)} @click=${() => this.clicked(index)}>
       <span role="gridcell" class=${`name ${directory ? 'folder' : ''}`} title=${visible(cap(row.path, 1000))}>
         <span class="twist" ?data-open=${opened} @click=${(event: Event) => this.twisted(event, index)}>${opens ? icon('chevron') : nothing}</span>
-        ${icon(directory ? 'folder' : row.type === 'symlink' || row.type === 'hardlink' ? 'link' : 'file')}${changeMark(row.change ?? (deleted ? 'deleted' : undefined))}
+        ${icon(directory ? 'folder' : row.type === 'symlink' || row.type === 'hardlink' ? 'link' : 'file')}${changeMark(deleted ? 'deleted' : row.change === 'unchanged' && directory ? undefined : row.change)}
         <span class="text">${this.nameOf(row)}</span></span>
-      <span role="gridcell" class="size number" title=${exactBytes(row.size)}>${formatBytes(row.size)}</span>
+      <span role="gridcell" class=${`size number ${row.size === 0 ? 'none' : ''}`} title=${exactBytes(row.size)}>${SIZED.has(row.type) ? formatBytes(row.size) : '–'}</span>
       <span role="gridcell" class="share" title=${`${formatShare(row.size, folder.size)} of what is beside it`}><i ${vars({ '--part': `${(part * 100).toFixed(1)}%` })}></i>
         <span class="visually-hidden">${formatShare(row.size, folder.size)}</span></span>
       <span role="gridcell" class="mode" title=${octalMode(row.mode)}>${modeText(row.type, row.mode)}</span>
@@ -136,10 +137,7 @@ export class FileTree extends LitElement {
   }
 
   private nameOf(row: FileRow): TemplateResult {
-    if (this.tree.isList) {
-      const directory = parentPath(row.path);
-      return html`<span class="found">${directory ? html`<span class="dir">${safe(cap(directory, 160))}/</span>` : nothing}${safe(row.name, 160)}</span>`;
-    }
+    if (this.tree.isList) return pathText(row.path);
     return html`${safe(row.name, 200)}${row.link === undefined ? nothing : html`<span class="target"> → ${safe(row.link, 160)}</span>`}`;
   }
 
@@ -210,6 +208,9 @@ export class FileTree extends LitElement {
     this.rows.show(line);
   }
 }
+
+/** What has bytes of its own, or below it. */
+const SIZED = new Set<FileRow['type']>(['file', 'directory', 'hardlink']);
 
 declare global {
   interface HTMLElementTagNameMap { 'portolan-file-tree': FileTree }

@@ -19,10 +19,10 @@ const SIZES = [0, 64 * 1024, 1024 ** 2, 10 * 1024 ** 2, 100 * 1024 ** 2];
 export class FilesBar extends LitElement {
   static override styles = [shared, headStyles, changeStyles, css`
     .controls { padding-block: 14px 4px; }
-    .layer select { max-width: min(46ch, 100%); text-overflow: ellipsis; }
+    .layer select { width: 34ch; max-width: 100%; text-overflow: ellipsis; }
     .segments button { gap: 5px; }
     .segments button b { font-family: var(--mono); }
-    @media (max-width: 640px) { .controls label.pick, .layer select { width: 100%; } .controls label.pick select { flex: 1; } }
+    @media (max-width: 640px) { .controls label.layer { width: 100%; } .controls label.layer select { flex: 1; } .controls label.pick:not(.layer) { flex: 1; } .controls label.pick:not(.layer) select { flex: 1; } }
   `];
 
   @property({ attribute: false }) query!: FilesQuery;

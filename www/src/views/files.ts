@@ -9,6 +9,7 @@ import { isListed } from '../analysis/layer-state';
 import { Load } from '../data/load';
 import { MOST_LINES } from '../data/tree';
 import { Keys } from '../ui/keys';
+import { Room } from '../ui/room';
 import { safe } from '../ui/safe';
 import { headStyles, shared } from '../ui/shared';
 import type { FilesBar } from './files-bar';
@@ -51,6 +52,7 @@ export class Files extends LitElement {
   constructor() {
     super();
     const step = (by: number) => (): boolean => this.step(by);
+    new Room(this, 'aside');
     new Keys(this, { '/': () => this.bar.focusField(), '[': step(-1), ']': step(1) });
   }
 
@@ -76,11 +78,11 @@ export class Files extends LitElement {
       <p class="status" role="status">${this.sentence()}</p>
       ${current.state === 'ready' && shown.path !== '' && !row ? html`<p class="note">There is no ${safe(`/${shown.path}`, 200)} in ${layer === undefined ? 'this image' : 'this layer'}.
         <button type="button" @click=${() => this.send({ path: '' })}>Show the root</button></p>` : nothing}
-      <div class="split">
+      <div class="split" ?data-chosen=${row !== undefined}>
         <portolan-file-tree .files=${files} .layers=${layers} .filter=${this.filter} .sort=${flat && shown.sort === 'name' ? '-size' : shown.sort} .words=${shown.q} ?flat=${flat}
           .revision=${revision} .selected=${shown.path} @portolan-open=${this.open} @portolan-sort=${(event: CustomEvent<FileSort>) => this.send({ sort: event.detail })}
           @portolan-count=${(event: CustomEvent<{ lines: number; list: boolean; known: boolean }>) => { this.count = event.detail; }}></portolan-file-tree>
-        <aside>
+        <aside data-chosen=${row ? (row.type === 'directory' ? 'directory' : 'file') : nothing}>
           <portolan-treemap .files=${files} .layers=${layers} .filter=${this.mapFilter()} .directory=${this.directory} .selected=${shown.path} .revision=${revision}
             @portolan-open=${this.open}></portolan-treemap>
           ${row ? html`<div class="chosen" tabindex="-1" @keydown=${this.escape}><portolan-file .files=${files} .row=${row} .layers=${layers} .layer=${layer} .revision=${revision} @portolan-close=${this.close}

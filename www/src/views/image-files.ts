@@ -1,5 +1,5 @@
 import type { Image } from 'portolan';
-import { html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ALL_FILES, type FilesQuery } from '../analysis/files-query';
 import { layerNames, layerOfKey, type LayerName } from '../analysis/layer-names';
@@ -17,7 +17,7 @@ import './waste';
 /** The tabs of an image that need its files: it opens them, says what is missing, and ties the views to the address. */
 @customElement('portolan-image-files')
 export class ImageFilesView extends LitElement {
-  static override styles = [shared];
+  static override styles = [shared, css`.none { padding-top: 20px; }`];
 
   @property({ attribute: false }) entry!: RegistryEntry;
   @property({ attribute: false }) route!: RouteOf<'image'>;

@@ -28,8 +28,10 @@ export class LayerDetail extends LitElement {
     .keyword { color: var(--accent); font-weight: 600; }
     dl { display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 4px 12px; }
     dt { color: var(--ink-soft); }
-    .verdict { display: flex; gap: 6px; }
-    .verdict[data-tone='danger'] { font-weight: 600; }
+    .verdict { color: var(--ink-soft); }
+    .verdict .word { display: flex; gap: 6px; align-items: center; font-weight: 600; }
+    .verdict .word[data-tone='quiet'] { color: var(--ink); }
+    .verdict[data-tone='danger'] { color: var(--danger); font-weight: 600; }
     dd a.changes { margin-inline-start: 8px; }
     dd { overflow-wrap: anywhere; min-width: 0; }
   `];
@@ -69,7 +71,8 @@ export class LayerDetail extends LitElement {
   private contents(): unknown {
     const { files, sharing, step } = this;
     const verdict = layerVerdict(files);
-    return html`${files ? html`<dt>Bytes</dt><dd class="verdict" data-tone=${verdict.tone}>${verdict.tone === 'danger' ? icon('warning') : nothing}<span>${safe(verdict.sentence, 600)}</span></dd>` : nothing}
+    return html`${files ? html`<dt>Bytes</dt><dd class="verdict" data-tone=${verdict.tone === 'danger' ? 'danger' : nothing}><span class="word" data-tone=${verdict.tone}>${verdict.tone === 'good' ? icon('check') : verdict.tone === 'quiet' ? nothing : icon('warning')}${verdict.word}</span>
+        <span>${safe(verdict.sentence, 600)}</span></dd>` : nothing}
       ${isListed(files) ? html`<dt>Files</dt><dd>${changeCounts(files)}${this.changesLink ? html` <a class="changes" href=${this.changesLink(step.number - 1)}>Show its changes</a>` : nothing}
           <div class="soft">${formatBytes(files.content)} unpacked${files.wasted > 0 ? `, of which ${formatBytes(files.wasted)} do not show in the image` : ''}</div></dd>` : nothing}
       ${files?.notes.length ? html`<dt>Odd</dt><dd>${files.notes.slice(0, 10).map((note) => html`<div>${safe(note, 300)}</div>`)}</dd>` : nothing}

@@ -25,7 +25,7 @@ export class LayerGaps extends LitElement {
     return html`${mismatched.length > 0 ? html`<section class="loud" role="alert"><h3>${icon('warning')}${plural(mismatched.length, 'layer is', 'layers are')} not what the config names</h3>
         ${this.lines(mismatched)}</section>` : nothing}
       ${failed.length + partial.length > 0 ? html`<section role="status"><h3>${icon('warning')}Not all of the image is shown</h3>
-        ${this.lines([...failed, ...partial])}
+        ${this.lines(this.states.filter((state) => failed.includes(state) || partial.includes(state)))}
         <p class="soft">What these layers add, change and delete is missing below, and so is all that follows from it.</p>
         <div class="actions"><button type="button" @click=${() => this.dispatchEvent(new CustomEvent('portolan-retry'))}>Read them again</button></div></section>` : nothing}`;
   }

@@ -1,4 +1,4 @@
-import type { LayerFiles } from 'portolan/layers';
+import type { FilesPlan, LayerFiles } from 'portolan/layers';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes } from '../analysis/format';
@@ -26,6 +26,8 @@ export class Opening extends LitElement {
     .go:hover { color: var(--accent-ink); border-color: var(--ink); }
     .bar { height: 10px; border: 1px solid var(--line-strong); position: relative; background: var(--paper-sunken); overflow: hidden; }
     .bar i { position: absolute; inset: 0 auto 0 0; width: var(--part); background: var(--kind-run); }
+    .bar.scale { border-color: transparent; background: none; }
+    .bar[data-known] i { opacity: 0.35; }
     ol { display: grid; }
     li { display: grid; grid-template-columns: 72px minmax(0, 1fr) 150px 90px; gap: 12px; align-items: center; padding: 4px 0; border-bottom: 1px solid var(--line); font-size: 13px; }
     li .bar { height: 7px; }
@@ -58,7 +60,16 @@ export class Opening extends LitElement {
       <p class="big">${planSentence(plan)}</p>
       <p class="soft">The layers are read and unpacked in this tab, and nothing is sent anywhere. What was read is kept, so that the next visit downloads nothing.
         Up to ${formatBytes(UNASKED)} are read without asking.</p>
-      <div class="actions"><button class="go" type="button" @click=${this.start}>Read the files</button></div></section>`;
+      <div class="actions"><button class="go" type="button" @click=${this.start}>Read the files</button></div>
+      ${states.length === 1 ? this.planned(plan) : nothing}</section>`;
+  }
+
+  /** What would be read, layer by layer. */
+  private planned({ layers }: FilesPlan): TemplateResult {
+    const most = Math.max(1, ...layers.map(({ size }) => size));
+    return html`<ol aria-label="Layers, the last on top">${layers.map(({ size, cached }, place) => html`<li><span>Layer ${place + 1}</span>
+      <span class="bar scale" data-known=${cached || nothing} aria-hidden="true"><i ${vars({ '--part': `${Math.max(0.4, (size / most) * 100)}%` })}></i></span>
+      <span class="number">${cached ? 'known already' : 'to download'}</span><span class="number">${formatBytes(size)}</span></li>`).reverse().slice(0, 60)}</ol>`;
   }
 
   private reading(states: readonly FilesState[]): TemplateResult {

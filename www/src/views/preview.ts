@@ -33,7 +33,7 @@ export class Preview extends LitElement {
     .tools .cost { color: var(--ink-soft); font-size: var(--size-s); margin-inline-start: auto; }
     .body { background: var(--paper-sunken); border-radius: var(--radius); padding: 8px 10px; overflow: auto; max-height: 60vh; font-family: var(--mono); font-size: 12px; line-height: 1.45; }
     .body.picture { background: none; padding: 0; max-height: none; font-family: var(--font); }
-    .hex { white-space: pre; }
+    .hex { white-space: pre; font-size: 11px; }
     .hex .at, .hex .as { color: var(--ink-soft); }
     .more { padding-top: 8px; display: flex; gap: 8px; align-items: center; color: var(--ink-soft); flex-wrap: wrap; }
   `];

@@ -22,14 +22,15 @@ export const treemapStyles = css`
   .box[data-change='added'] { --tint: var(--good); }
   .box[data-change='changed'] { --tint: var(--caution); }
   .box[data-change='deleted'] { --tint: var(--danger); background-image: repeating-linear-gradient(135deg, transparent 0 5px, color-mix(in oklab, var(--danger) 22%, transparent) 5px 6px); }
-  .box.rest { cursor: default; border-style: dashed; background: none; color: var(--ink-soft); }
+  .box.rest { cursor: default; border-style: dashed; background: radial-gradient(var(--line-strong) 0.7px, transparent 0.9px) 0 0 / 7px 7px; color: var(--ink-soft); }
+  .box.rest .label { background: var(--paper-sunken); width: max-content; max-width: 100%; }
   .box:hover { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
   .box.rest:hover { border-color: var(--line-strong); box-shadow: none; }
   .box[data-selected] { border-color: var(--accent); box-shadow: inset 0 0 0 2px var(--accent); }
   .box:focus-visible { outline: 2px solid var(--accent); outline-offset: -3px; z-index: 1; }
   .label { display: block; padding: 2px 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .label .untrusted { overflow-wrap: normal; }
-  .label small { font-size: 11px; color: var(--ink-soft); }
+  .label small { font-size: 11px; font-weight: 400; color: var(--ink-soft); }
   .box:not([data-headed]) .label small { display: block; }
   .box[data-headed] > .label { font-weight: 600; }
 `;

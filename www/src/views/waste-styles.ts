@@ -29,8 +29,11 @@ export const wasteStyles = css`
   th { text-align: start; color: var(--ink-soft); font-size: var(--size-s); font-weight: 400; border-bottom: 1px solid var(--line-strong); padding: 4px 12px 4px 0; }
   th.number { text-align: end; }
   td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: baseline; font-size: 13px; }
-  td.path { width: 46%; }
-  td.wide { width: 16%; }
+  td.path { width: 40%; }
+  td.wide { width: 9%; }
+  td.who { max-width: 0; width: 22%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .command { color: var(--ink-soft); font-size: 11.5px; margin-inline-start: 8px; }
+  .command .untrusted { overflow-wrap: normal; }
   .part { display: block; height: 8px; border: 1px solid var(--line); }
   .part i { display: block; height: 100%; background: repeating-linear-gradient(135deg, var(--caution-wash) 0 4px, var(--caution) 4px 5.5px); }
   table + button, .scroll + button { margin-top: 12px; }
@@ -41,8 +44,8 @@ export const wasteStyles = css`
     thead { display: none; }
     tbody, table { display: block; }
     tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; padding: 6px 0; border-bottom: 1px solid var(--line); }
-    td { border: 0; padding: 0; width: auto; }
-    td.path { width: auto; }
+    td, td.path, td.who { border: 0; padding: 0; width: auto; max-width: none; }
+    .command { display: none; }
     td.wide { display: none; }
     td:last-child { text-align: end; }
   }

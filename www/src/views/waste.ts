@@ -13,7 +13,7 @@ import { shared } from '../ui/shared';
 import { vars } from '../ui/vars';
 import { wasteStyles } from './waste-styles';
 
-const STEP = 100;
+const STEP = 50;
 
 /**
  * What an image carries and does not show: the bytes that squashing would save, the worst paths, and secrets that only look deleted.
@@ -68,7 +68,7 @@ export class WasteView extends LitElement {
       <p>Whoever can pull the image can read them out of the lower layer. By their names they may be what is said here; nobody has looked inside.</p>
       <ul>${list.slice(0, 50).map(({ path, layer, removedBy, what, size }) => html`<li>
         <span class="path mono">${this.pathLink(path)}</span><span class="number">${formatBytes(size)}</span>
-        <span class="said">Named like ${safe(what, 100)}. Still in ${this.layerLink(layer)}; ${this.layerLink(removedBy)} deleted it.</span></li>`)}</ul>
+        <span class="said">Named like ${safe(what, 100)}. Still in layer ${this.layerLink(layer)}; layer ${this.layerLink(removedBy)} deleted it.</span></li>`)}</ul>
       ${list.length > 50 ? html`<p>${formatCount(list.length - 50)} more are not listed.</p>` : nothing}
       <p class="soft">If they are what they seem: change them, then build the image without them. A later layer cannot take them out.</p></section>`;
   }
@@ -85,9 +85,14 @@ export class WasteView extends LitElement {
     return html`<tr><td class="path mono">${this.pathLink(path)}</td>
       <td class="number" title=${exactBytes(bytes)}>${formatBytes(bytes)}</td>
       <td class="wide" title=${`${formatShare(bytes, all)} of what could be reclaimed`}><span class="part"><i ${vars({ width: `${((bytes / most) * 100).toFixed(1)}%` })}></i></span></td>
-      <td>${writers.slice(0, 4).map((place) => this.layerLink(place))}${writers.length > 4 ? html` <span class="soft">+${writers.length - 4}</span>` : nothing}
-        ${copies > 1 ? html`<span class="soft">${plural(copies, 'copy', 'copies')}</span>` : nothing}</td>
-      <td>${this.layerLink(remover)} <span class="soft">${present ? 'wrote it anew' : 'deleted it'}</span></td></tr>`;
+      <td class="who">${writers.slice(0, 4).map((place) => this.layerLink(place))}${writers.length > 4 ? html` <span class="soft">+${writers.length - 4}</span>` : nothing}
+        ${copies > 1 ? html`<span class="soft">${plural(copies, 'copy', 'copies')}</span>` : this.command(writers[0])}</td>
+      <td class="who">${this.layerLink(remover)} <span class="soft">${present ? 'wrote it anew' : 'deleted it'}</span>${this.command(remover)}</td></tr>`;
+  }
+
+  private command(place: number | undefined): unknown {
+    const name = place === undefined ? undefined : this.layers[place];
+    return name ? html`<span class="command mono">${safe(cap(name.command.replace(/\s+/g, ' '), 80), 81)}</span>` : nothing;
   }
 
   private pathLink(path: string): TemplateResult {
