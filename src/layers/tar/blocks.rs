@@ -117,9 +117,9 @@ impl Tar {
 
     /// Goes on with the body if the map before it is whole.
     pub(super) fn end_map(&mut self) -> Result<(), Error> {
-        let State::Map { map, left } = &self.state else { return Ok(()) };
+        let State::Map { map, left } = &mut self.state else { return Ok(()) };
         if map.is_whole() {
-            self.draft.parts = Some(map.parts);
+            self.draft.parts = Some(core::mem::take(&mut map.parts));
             self.draft.offset = self.draft.offset.saturating_add(map.length);
             self.draft.stored = *left;
             return self.admit();
@@ -140,6 +140,10 @@ impl Tar {
             && self.seen.insert(node)
         {
             self.listing.add_flags(row, Flags::REPEATED);
+        }
+        if let Some(regions) = self.draft.take_regions() {
+            self.extra = self.extra.saturating_add(size_of_val(regions.as_slice()));
+            self.listing.set_regions(row, regions);
         }
         self.count_memory()?;
         let row = Some(row).filter(|_| kind == EntryKind::File);

@@ -7,7 +7,7 @@ use super::{
     pending::Pending,
     sparse::Parts,
 };
-use crate::layers::{Entry, EntryKind, Flags, Xattr};
+use crate::layers::{Entry, EntryKind, Flags, Region, Xattr};
 use alloc::vec::Vec;
 
 /// The largest size that a header can say in octal; what is larger is in a record only.
@@ -84,7 +84,12 @@ impl Draft {
 
     /// Checks what the parts of a sparse file claim.
     pub(super) fn check_parts(&self) -> Result<(), &'static str> {
-        self.parts.map_or(Ok(()), |parts| parts.check(self.size, self.stored))
+        self.parts.as_ref().map_or(Ok(()), |parts| parts.check(self.size, self.stored))
+    }
+
+    /// Where a sparse file has content; nothing for all others, and where there is no end of it.
+    pub(super) fn take_regions(&mut self) -> Option<Vec<Region>> {
+        self.parts.take()?.into_regions(self.size)
     }
 
     /// Bytes that it takes in a listing beside its row and its path.
@@ -182,7 +187,7 @@ impl Draft {
             self.parts = Some(parts);
         } else if let Some(size) = records.sparse.size {
             self.size = size;
-            self.parts = Some(records.sparse.parts);
+            self.parts = Some(records.sparse.parts.clone());
         }
         if self.parts.is_some() {
             self.flags.insert(Flags::SPARSE);

@@ -7,18 +7,27 @@
 //! | pax 0.1 | `GNU.sparse.map`, numbers with commas |
 //! | pax 1.0 | at the beginning of the body: numbers with line feeds, filled up to a block |
 //!
-//! None of this is kept: it is checked that the parts follow each other inside of the file and of its body.
+//! It is checked that the parts follow each other inside of the file and of its body. They are kept, so that the file can be read
+//! with its holes; but not where there are more of them than any honest file has.
 
 use super::{
     name::Name,
     number::{decimal, number},
 };
+use crate::layers::Region;
+use alloc::vec::Vec;
 
-/// Parts of a file in their order, summed up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Parts of a file that are kept.
+const MOST: usize = 1 << 16;
+
+/// Parts of a file in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {
     end: u64,
     stored: u64,
+    regions: Vec<Region>,
+    /// There were more than are kept: then none is.
+    many: bool,
 }
 
 const DISORDER: &str = "the parts of a sparse file are out of order";
@@ -32,11 +41,30 @@ impl Parts {
         }
         self.end = offset.checked_add(length).ok_or(DISORDER)?;
         self.stored = self.stored.saturating_add(length);
+        self.keep(Region { offset, length });
         Ok(())
     }
 
+    fn keep(&mut self, region: Region) {
+        self.many |= self.regions.len() >= MOST;
+        if self.many {
+            self.regions = Vec::new();
+        } else {
+            self.regions.push(region);
+        }
+    }
+
+    /// The parts of a file of this size; a hole alone is a part of length 0 at its end. Nothing if there are too many.
+    pub(super) fn into_regions(self, size: u64) -> Option<Vec<Region>> {
+        match self {
+            Self { many: true, .. } => None,
+            Self { regions, .. } if regions.is_empty() => Some([Region { offset: size, length: 0 }].into()),
+            Self { regions, .. } => Some(regions),
+        }
+    }
+
     /// Checks them against the size of the file and of its body.
-    pub(super) fn check(self, size: u64, stored: u64) -> Result<(), &'static str> {
+    pub(super) fn check(&self, size: u64, stored: u64) -> Result<(), &'static str> {
         match () {
             () if self.end > size => Err("a sparse file has parts behind its end"),
             () if self.stored > stored => Err("a sparse file has more parts than its body"),
@@ -170,7 +198,6 @@ impl BodyMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     #[test]
     fn l08_parts_must_follow_each_other() {
@@ -186,20 +213,34 @@ mod tests {
 
     #[test]
     fn maps_of_all_pax_formats_say_the_same() {
-        let expected = Parts { end: 5120, stored: 1536 };
+        let regions = [Region { offset: 0, length: 1024 }, Region { offset: 4608, length: 512 }].into();
+        let expected = Parts { end: 5120, stored: 1536, regions, many: false };
         let mut claim = Claim::default();
         for (keyword, value) in [("offset", "0"), ("numbytes", "1024"), ("offset", "4608"), ("numbytes", "512")] {
             claim.apply(keyword.as_bytes(), value.as_bytes(), 9).unwrap();
         }
         assert_eq!(claim.parts, expected);
-        assert_eq!(map(b"0,1024,4608,512"), Ok(expected));
+        assert_eq!(map(b"0,1024,4608,512").as_ref(), Ok(&expected));
         let mut body = Vec::from(*b"2\n0\n1024\n4608\n512\n");
         body.resize(520, b'x');
         let mut whole = BodyMap::default();
-        assert_eq!((whole.push(&body), whole.is_whole(), whole.parts), (Ok(512), true, expected));
+        assert_eq!((whole.push(&body), whole.is_whole(), &whole.parts), (Ok(512), true, &expected));
         let mut pieces = BodyMap::default();
         let read: usize = body.chunks(1).map(|byte| pieces.push(byte).unwrap()).sum();
         assert_eq!((read, pieces.parts), (512, expected));
+    }
+
+    #[test]
+    fn a_hole_alone_is_told_from_no_map() {
+        assert_eq!(Parts::default().into_regions(9), Some([Region { offset: 9, length: 0 }].into()));
+    }
+
+    #[test]
+    fn l08_parts_without_end_take_no_memory() {
+        let mut parts = Parts::default();
+        (0..1 << 20).for_each(|at| parts.push(at, 1).unwrap());
+        assert_eq!((parts.check(1 << 20, 1 << 20), parts.regions.capacity()), (Ok(()), 0));
+        assert_eq!(parts.into_regions(1 << 20), None);
     }
 
     #[test]
