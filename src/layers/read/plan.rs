@@ -3,7 +3,7 @@
 use super::{body::Body, corrupt};
 use crate::{
     Cause, Compression, Error, LimitExceeded, Limits, ProtocolError,
-    layers::{Checkpoint, CheckpointKind, EntryKind, EntryRef, LayerFacts, Source, contents::are_regions_of},
+    layers::{Checkpoint, CheckpointKind, EntryKind, EntryRef, Flags, LayerFacts, Source, contents::are_regions_of},
 };
 use alloc::collections::VecDeque;
 use core::ops::Range;
@@ -51,7 +51,8 @@ pub(super) fn plan(
 /// A body that is shorter than its file says nothing without its map.
 fn check_holes(entry: EntryRef<'_>) -> Result<(), Error> {
     let regions = entry.regions();
-    if regions.is_empty() && entry.stored() != entry.size() {
+    let sparse = entry.flags().contains(Flags::SPARSE) || entry.stored() != entry.size();
+    if regions.is_empty() && sparse {
         return Err(ProtocolError::Unsupported("a sparse file whose map is not in the index").into());
     }
     let mapped = regions.iter().fold(0_u64, |sum, region| sum.saturating_add(region.length));
