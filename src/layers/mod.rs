@@ -26,4 +26,7 @@ pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
-pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};
+pub use tree::{
+    Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
+    UnknownOrder, View,
+};
