@@ -19,6 +19,7 @@ mod index;
 mod listing;
 mod moving;
 mod paths;
+mod search;
 mod tree;
 
 pub use contents::{ContentPart, Region, Sha256};
@@ -26,6 +27,7 @@ pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
+pub use search::{Query, Search};
 pub use tree::{
     Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
     UnknownOrder, View,
