@@ -21,6 +21,7 @@ mod moving;
 mod paths;
 mod search;
 mod tree;
+mod treemap;
 
 pub use contents::{ContentPart, Region, Sha256};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
@@ -32,3 +33,4 @@ pub use tree::{
     Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
     UnknownOrder, View,
 };
+pub use treemap::{Rest, TreemapBox, TreemapSize};
