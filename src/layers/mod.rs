@@ -13,6 +13,7 @@
 
 mod blocks;
 mod contents;
+mod efficiency;
 mod entry;
 mod hash_table;
 mod index;
@@ -20,10 +21,12 @@ mod listing;
 mod moving;
 mod paths;
 mod search;
+mod secrets;
 mod tree;
 mod treemap;
 
 pub use contents::{ContentPart, Region, Sha256};
+pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
