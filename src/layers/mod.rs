@@ -12,6 +12,7 @@
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
 mod blocks;
+mod compare;
 mod contents;
 mod efficiency;
 mod entry;
@@ -25,6 +26,9 @@ mod secrets;
 mod tree;
 mod treemap;
 
+pub use compare::{
+    Comparison, Difference, DifferenceFilter, DifferenceKind, DifferenceRow, SharedLayer, SharedLayers, Sum, tags_with,
+};
 pub use contents::{ContentPart, Region, Sha256};
 pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
