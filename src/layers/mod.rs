@@ -16,6 +16,7 @@ mod compare;
 mod contents;
 mod efficiency;
 mod entry;
+mod files;
 mod hash_table;
 mod index;
 mod listing;
@@ -32,6 +33,7 @@ pub use compare::{
 pub use contents::{ContentPart, Region, Sha256};
 pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
+pub use files::ImageFiles;
 pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
