@@ -5,6 +5,7 @@ use super::{
     hash_table::{HashTable, hash},
 };
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// A node of [`Paths`].
 pub type NodeId = u32;
@@ -121,6 +122,14 @@ impl Paths {
         self.nodes.get(node as usize).map(|n| n.name)
     }
 
+    /// Parent and number of the name of some nodes, one after another.
+    pub(super) fn links(&self, range: Range<usize>) -> impl Iterator<Item = (NodeId, (NodeId, u32))> {
+        let first = range.start;
+        let nodes = self.nodes.get(range).unwrap_or_default().iter();
+        let ids = NodeId::try_from(first).unwrap_or(NodeId::MAX)..;
+        ids.zip(nodes.map(|node| (node.parent, node.name)))
+    }
+
     /// The distinct names of all nodes.
     pub(super) fn names(&self) -> &Names {
         &self.names
@@ -211,6 +220,16 @@ impl Names {
     /// How many there are; they are numbered from 0.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// All of them, in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let mut begin = 0;
+        self.ends.iter().map(move |end| {
+            let name = self.bytes.get(begin..*end as usize);
+            begin = *end as usize;
+            name.unwrap_or_default()
+        })
     }
 
     pub(super) fn get(&self, id: u32) -> &[u8] {

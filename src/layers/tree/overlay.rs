@@ -7,7 +7,7 @@
 use super::{
     super::{EntryKind, Flags, Listing, NodeId, Paths, RowId, Whiteout, blocks::Bits, listing::NONE, moving::Moved},
     ImageTree, TreeLayer, Version,
-    resolve::{Place, Step},
+    resolve::{Name, Place, Step},
     versions::MAX_LAYERS,
 };
 use crate::{Digest, LimitExceeded};
@@ -54,7 +54,7 @@ impl ImageTree {
     }
 
     /// The row with the content of `row`: of a hard link, that of its target.
-    pub(super) fn content_of(&self, row: RowId) -> Option<RowId> {
+    pub(in super::super) fn content_of(&self, row: RowId) -> Option<RowId> {
         let entry = self.listing.get(row)?;
         if entry.kind() == EntryKind::Hardlink { entry.content_row() } else { Some(row) }
     }
@@ -147,6 +147,14 @@ impl<'t> Push<'t> {
         Some(node).filter(|_| self.tree.nodes.len() <= self.tree.room())
     }
 
+    fn make(&mut self, parent: NodeId, name: Name) -> Option<NodeId> {
+        let name = match name {
+            Name::Known(name) => name,
+            Name::New(text) => self.tree.listing.paths.intern(&text)?,
+        };
+        self.child(parent, name)
+    }
+
     /// Puts an entry where it belongs, over what is there.
     fn put(&mut self, node: NodeId, mut moved: Moved) -> Option<()> {
         if let Some(old) = self.tree.visible(node) {
@@ -166,7 +174,8 @@ impl<'t> Push<'t> {
             }
         }
         if moved.kind() == EntryKind::Hardlink {
-            match self.target(moved.link()) {
+            let content = self.tree.linked(moved.link()).and_then(|row| self.tree.content_of(row));
+            match content {
                 Some(content) => moved.set_content(content),
                 None => moved.add_flags(Flags::NO_TARGET),
             }
@@ -262,8 +271,8 @@ impl<'t> Push<'t> {
         if let Some((_, known)) = self.last.filter(|(last, _)| *last == source) {
             return Some(known);
         }
-        let Place { node, missing } = self.locate(source);
-        let node = missing.into_iter().try_fold(node, |node, name| self.child(node, name))?;
+        let Place { node, missing } = self.locate(source)?;
+        let node = missing.into_iter().try_fold(node, |node, name| self.make(node, name))?;
         let absent = |node: &NodeId| self.tree.visible_kind(*node) != Some(EntryKind::Directory);
         let absent: Vec<NodeId> = self.tree.paths().ancestors(node).take_while(absent).collect();
         absent.into_iter().rev().try_for_each(|node| self.imply(node))?;
@@ -273,22 +282,14 @@ impl<'t> Push<'t> {
 
     /// The node that a directory of the layer is in the tree, if it is there.
     fn existing(&mut self, source: NodeId) -> Option<NodeId> {
-        self.locate(source).found()
+        self.locate(source)?.found()
     }
 
-    fn locate(&mut self, source: NodeId) -> Place {
+    fn locate(&mut self, source: NodeId) -> Option<Place> {
         let parts: Vec<NodeId> = self.paths.ancestors(source).collect();
-        let way: Vec<Step> = parts.into_iter().map(|part| Step::Name(self.name(part).unwrap_or(NONE))).collect();
-        self.tree.resolve(&way)
-    }
-
-    /// The row with the content that a hard link means: what is at its target at this moment.
-    fn target(&mut self, link: &[u8]) -> Option<RowId> {
-        let (way, name) = self.tree.split(link)?;
-        let directory = self.tree.resolve(&way).found()?;
-        let node = self.tree.paths().named(directory, name)?;
-        let row = self.tree.visible(node).filter(|_| self.tree.visible_kind(node) != Some(EntryKind::Directory))?;
-        self.tree.content_of(row)
+        let steps = parts.into_iter().map(|part| Some(Step::Down(Name::Known(self.name(part)?))));
+        let way = steps.collect::<Option<_>>()?;
+        Some(self.tree.lead(way))
     }
 
     fn finish(self, partial: bool) {
