@@ -155,7 +155,7 @@ impl Gzip {
                 }
                 Halt::Block => {
                     let window = self.buffer.get(self.at.saturating_sub(WINDOW)..self.at).unwrap_or_default();
-                    self.points.block(self.input, self.output, self.last, window);
+                    self.points.block(self.input, self.output, self.inflate.bits_left(), self.last, window);
                 }
                 // There may be output left when the input is used up.
                 Halt::More if chunk.is_empty() && self.at < self.buffer.len() => return Ok(()),
