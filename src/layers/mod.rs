@@ -40,10 +40,7 @@ pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use files::ImageFiles;
 pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
-pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
-pub use listing::{EntryRef, Listing, RowId};
-pub use paths::{NodeId, Paths};
 pub use paths::{NodeId, Paths};
 pub use read::{FileRead, Proof, ReadOutcome};
 pub use scan::{Scan, ScanOptions};
@@ -53,5 +50,4 @@ pub use tree::{
     Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
     UnknownOrder, View,
 };
-pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};
 pub use treemap::{Rest, TreemapBox, TreemapSize};
