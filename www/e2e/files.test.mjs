@@ -311,6 +311,28 @@ describe('files', () => {
     await page.getByRole('grid', { name: 'Tags' }).waitFor();
   });
 
+  it('leads from an image to the tag it is compared with', async () => {
+    await open(KNOWN);
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('c');
+    await page.getByRole('checkbox', { name: 'Compare 1.1.0', checked: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Compare latest' }).check();
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByRole('heading', { name: 'team/storefront-worker:latest', exact: true }).waitFor();
+  });
+
+  it('scrolls a preview by keyboard, and leaves the tree where it is', async () => {
+    await open(`${KNOWN}?view=files&path=usr/local/lib/python3.12/module_0.py`);
+    const text = page.getByRole('region', { name: 'Text of the file' });
+    await text.focus();
+    await page.keyboard.press('End');
+    await page.waitForTimeout(200);
+    assert.ok(await text.evaluate((region) => region.scrollTop > 100));
+    assert.equal(await text.evaluate((region) => region.getRootNode().activeElement === region), true);
+    await page.keyboard.press('Escape');
+    await text.waitFor({ state: 'detached' });
+  });
+
   it('shows what differs, filtered, searched and one by one', async () => {
     await open(COMPARE);
     await page.getByText(/^The right one is [\d.]+ MiB \([\d.]+ %\) larger than the left one, unpacked\.$/).waitFor();

@@ -1,8 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** What sticks to the top of the page, and what stays free at the bottom, pixels. */
+/** What sticks to the top of the page, and what a page keeps free at its end, pixels. */
 const ABOVE = 56;
-const BELOW = 16;
+const BELOW = 64;
+const EDGE = 16;
 
 /**
  * Keeps an element that sticks to the top of the window no higher than the rest of it, and tells its styles as `--room` how much that is
@@ -52,8 +53,9 @@ export class Room implements ReactiveController {
   }
 
   private tell(): void {
-    const room = Math.round(window.innerHeight - Math.max(this.top, ABOVE) - BELOW);
-    const rest = Math.round(window.innerHeight - Math.max(this.top - window.scrollY, ABOVE) - BELOW);
+    const room = Math.round(window.innerHeight - Math.max(this.top, ABOVE) - EDGE);
+    const at = Math.max(this.top - window.scrollY, ABOVE);
+    const rest = Math.round(window.innerHeight - at - (at > ABOVE ? EDGE : BELOW));
     const style = this.element()?.style;
     if (!style || this.said === `${room}/${rest}`) return;
     this.said = `${room}/${rest}`;

@@ -7,6 +7,9 @@ export const treemapStyles = css`
   .trail button { padding-inline: 4px; max-width: 22ch; min-width: 24px; justify-content: center; }
   .trail [aria-current] { font-weight: 600; }
   .map { position: relative; flex: 1 1 auto; min-height: 120px; background: var(--paper-sunken); overflow: hidden; contain: strict; }
+  .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; color: var(--ink-soft); font-size: var(--size-s); padding-top: 5px; min-height: 23px; flex: none; }
+  .legend .key { display: inline-flex; align-items: center; gap: 6px; }
+  .legend i.box { position: static; width: 16px; height: 12px; cursor: default; }
   .note { padding: 16px; color: var(--ink-soft); }
   .box {
     --tint: var(--kind-unknown);

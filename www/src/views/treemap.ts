@@ -9,6 +9,7 @@ import { boxes, largest, neighbour, type Arrow, type Box, type Space } from '../
 import { toFailure } from '../analysis/trouble';
 import { Load } from '../data/load';
 import { changeMark, changeStyles } from '../ui/changes';
+import { kindLegend } from '../ui/kinds';
 import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
 import { vars } from '../ui/vars';
@@ -17,7 +18,7 @@ import { treemapStyles } from './treemap-styles';
 /** Boxes at the most: more could not be told apart. */
 const BOXES = 300;
 /** Boxes narrower or lower than this have no room for a name, pixels. */
-const NAMED = { width: 34, height: 15 };
+const NAMED = { width: 42, height: 16 };
 
 /**
  * A directory as boxes to scale. Fires `portolan-open` with `{ id, path, type }` of the box that was opened.
@@ -77,7 +78,17 @@ export class Treemap extends LitElement {
         ${current.state === 'failed' ? html`<p class="note">${safe(toFailure(current.error).message, 200)} <button type="button" @click=${() => this.load.retry()}>Try again</button></p>`
           : node && all.length === 0 && this.space.width > 0 ? html`<p class="note">${node.children.length === 0 && node.rest.count === 0 ? 'Nothing in it takes space.' : 'All in it is empty.'}</p>` : nothing}
       </div>
-      ${node ? html`<p class="visually-hidden">${this.words(node)}</p>` : nothing}`;
+      ${this.legend(all)}${node ? html`<p class="visually-hidden">${this.words(node)}</p>` : nothing}`;
+  }
+
+  /** What the colours mean: what made the layers, or in one layer what it did. */
+  private legend(all: readonly Box[]): unknown {
+    if (this.filter.layer === undefined) {
+      const kinds = new Set(all.map(({ node }) => this.layers[node.layer]?.kind ?? 'unknown'));
+      return html`<p class="legend" aria-hidden="true">${kindLegend(kinds, false)}</p>`;
+    }
+    const changes = (['added', 'changed', 'deleted'] as const).filter((change) => all.some(({ node }) => node.change === change));
+    return html`<p class="legend" aria-hidden="true">${changes.map((change) => html`<span class="key"><i class="box" data-change=${change}></i>${CHANGE_MARKS[change].glyph} ${change}</span>`)}</p>`;
   }
 
   /** The directory and those above it. */
@@ -111,7 +122,7 @@ export class Treemap extends LitElement {
   /** What is written in a box, as far as it has room, and the rest for those who hear it. */
   private name({ node, width, height, headed }: Box, share: string): TemplateResult {
     const mark = node.change && this.filter.layer !== undefined ? changeMark(node.change) : nothing;
-    const sized = headed ? width > 110 : height > 34;
+    const sized = headed ? width > 110 : height > 34 && width > 58;
     return html`<span class="label">${mark}${safe(node.name, 60)} ${sized ? html`<small>${formatBytes(node.size)}</small>` : nothing}<span class="visually-hidden">${share}</span></span>`;
   }
 
