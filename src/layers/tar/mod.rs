@@ -129,7 +129,8 @@ impl Tar {
         match self.state {
             State::End => {}
             State::Zero => self.note("a single block of zeros ends the archive"),
-            State::Header if self.filled == 0 && !self.pending.is_waiting() => {
+            // `umoci insert` writes nothing behind the last body, not even what would fill up its block.
+            State::Header | State::Padding(_) if self.filled == 0 && !self.pending.is_waiting() => {
                 if self.position > 0 {
                     self.note("the archive has no end marker");
                 }
