@@ -172,6 +172,7 @@ export class Tree {
     try {
       const { rows, total } = await this.ask(view, of, page, signal);
       if (signal.aborted) return false;
+      of.error = undefined;
       of.total = total;
       of.pages.set(page, rows);
       this.reopen(of, page, rows);

@@ -59,7 +59,7 @@ export class Opening extends LitElement {
     return html`<section>
       <p class="big">${planSentence(plan)}</p>
       <p class="soft">The layers are read and unpacked in this tab, and nothing is sent anywhere. What was read is kept, so that the next visit downloads nothing.
-        Up to ${formatBytes(UNASKED)} are read without asking.</p>
+        Up to ${UNASKED / 1024 ** 2} MiB are read without asking.</p>
       <div class="actions"><button class="go" type="button" @click=${this.start}>Read the files</button></div>
       ${states.length === 1 ? this.planned(plan) : nothing}</section>`;
   }
