@@ -131,7 +131,8 @@ impl Gzip {
 
     fn begin(&mut self) {
         self.inflate.reset();
-        self.member = Member::default();
+        self.member.crc.reset();
+        (self.member.size, self.member.begun_before) = (0, false);
         self.at = 0;
         self.state = State::Body;
     }
