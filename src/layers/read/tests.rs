@@ -145,7 +145,7 @@ fn files_are_read_from_a_plain_archive() {
 }
 
 #[test]
-fn files_go_on_over_gzip_members() {
+fn l04_files_go_on_over_gzip_members() {
     let files = some_files();
     let archive = archive(&files);
     let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
@@ -166,7 +166,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn files_go_on_over_zstd_frames() {
+fn l04_files_go_on_over_zstd_frames() {
     let files = some_files();
     let archive = archive(&files);
     let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
