@@ -42,7 +42,7 @@ export default defineConfig(({ mode }) => {
     },
     // The package's worker is a module, and loads others.
     worker: { format: 'es' as const },
-    optimizeDeps: { exclude: ['portolan'] },
+    optimizeDeps: { exclude: ['portolan', 'portolan/layers'] },
     test: { include: ['test/**/*.test.ts'], alias: FAKE },
   };
 });

@@ -146,6 +146,9 @@ impl ImageTree {
 
     fn secrets(&self, wasted: &[(NodeId, RowId)]) -> Vec<BuriedSecret> {
         let secret = |(id, row): &(NodeId, RowId)| {
+            if !secrets::may_be(self.paths().name(*id)) {
+                return None;
+            }
             let what = secrets::what(&self.paths().path(*id), self.visible(*id).is_none())?;
             let removed_by = self.end_of(*row)?;
             let entry = self.row(*row)?;

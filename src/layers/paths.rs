@@ -29,6 +29,14 @@ pub struct Paths {
     nodes: Vec<Node>,
     children: HashTable,
     names: Names,
+    recent: Recent,
+}
+
+/// The directory of the path put in last: the next one is in it more often than not.
+#[derive(Clone, Debug, Default)]
+struct Recent {
+    path: Vec<u8>,
+    node: NodeId,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +63,12 @@ impl Paths {
     pub fn new() -> Self {
         let mut names = Names::default();
         let name = names.intern(b"").unwrap_or_default();
-        Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names }
+        Self {
+            nodes: alloc::vec![Node { parent: Self::ROOT, name }],
+            children: HashTable::default(),
+            names,
+            recent: Recent::default(),
+        }
     }
 
     /// Number of nodes, the root among them.
@@ -75,8 +88,24 @@ impl Paths {
     ///
     /// Nothing if there are 2^32 - 1 nodes or 4 GiB of names already.
     pub fn insert(&mut self, path: &[u8]) -> Option<NodeId> {
-        let parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
-        parts.into_iter().try_fold(Self::ROOT, |node, part| self.insert_child(node, part))
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let (directory, name) = slash.and_then(|at| path.split_at_checked(at)).unwrap_or((b"", path));
+        let parent = self.insert_directory(directory)?;
+        match name.strip_prefix(b"/").unwrap_or(name) {
+            b"" => Some(parent),
+            name => self.insert_child(parent, name),
+        }
+    }
+
+    fn insert_directory(&mut self, path: &[u8]) -> Option<NodeId> {
+        if self.recent.path != path {
+            let mut parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
+            let node = parts.try_fold(Self::ROOT, |node, part| self.insert_child(node, part))?;
+            self.recent.path.clear();
+            self.recent.path.extend_from_slice(path);
+            self.recent.node = node;
+        }
+        Some(self.recent.node)
     }
 
     /// The child `name` of `parent`, made if it is not there. Nothing as for [`Paths::insert`].
@@ -248,14 +277,16 @@ fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
     bytes.get(begin as usize..end as usize).unwrap_or_default()
 }
 
+/// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
 fn child_hash(parent: NodeId, name: u32) -> u64 {
-    hash(parent, &name.to_le_bytes())
+    let both = u64::from(parent) << 32 | u64::from(name);
+    hash(0, &both.to_le_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
+    use alloc::{collections::BTreeSet, format};
 
     #[test]
     fn the_same_path_is_the_same_node() {
@@ -275,6 +306,12 @@ mod tests {
         }
         assert!(paths.names.bytes.len() < 1_000 * 5);
         assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
+    }
+
+    #[test]
+    fn numbers_of_parents_and_names_do_not_meet() {
+        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(id, id)).collect();
+        assert_eq!(hashes.len(), 100_000);
     }
 
     #[test]

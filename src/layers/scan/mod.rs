@@ -8,8 +8,8 @@ mod walk;
 pub use options::ScanOptions;
 
 use super::{LayerFacts, LayerIndex, Listing, Source, compress::Unpack};
-use crate::{Compression, Error, Verifier};
-use alloc::string::String;
+use crate::{Compression, Error, MediaType, Verifier};
+use alloc::{format, string::String, vec::Vec};
 use walk::{Tap, Walk};
 
 /// Reads a layer that is pushed in chunks of any size, and keeps none of its files.
@@ -149,20 +149,37 @@ impl Scan {
     }
 
     fn index(mut self, partial: Option<Error>) -> LayerIndex {
-        let whole = partial.is_none();
-        let diff_id = self.walk.digest().filter(|_| whole);
-        let (listing, notes) = self.walk.tar.into_parts();
-        let facts = LayerFacts {
+        let diff_id = self.walk.digest().filter(|_| partial.is_none());
+        let notes = self.notes();
+        let mut facts = LayerFacts {
             digest: self.options.digest,
             size: self.received,
             compression: self.unpack.compression().unwrap_or(Compression::Uncompressed),
-            diff_id,
-            unpacked: whole.then_some(self.walk.unpacked),
+            diff_id: None,
+            unpacked: partial.is_none().then_some(self.walk.unpacked),
             source: Source::Layer,
             partial,
-            notes: notes.into_iter().map(String::from).collect(),
+            notes,
         };
-        LayerIndex { facts, checkpoints: self.unpack.take_checkpoints(), listing }
+        if let Some(diff_id) = diff_id {
+            facts.set_diff_id(diff_id, self.options.diff_id.as_ref());
+        }
+        LayerIndex { facts, checkpoints: self.unpack.take_checkpoints(), listing: self.walk.tar.into_listing() }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<_> = self.walk.tar.notes().iter().map(|note| String::from(*note)).collect();
+        let said = self.options.media_type.as_ref().and_then(MediaType::compression);
+        if let (Some(said), Some(is)) = (said, self.unpack.compression())
+            && said != is
+            && self.received > 0
+        {
+            notes.push(format!("the media type says {}, and the layer is {}", said.as_str(), is.as_str()));
+        }
+        if self.options.diff_id.as_ref().is_some_and(|diff_id| !diff_id.is_verifiable()) {
+            notes.push(String::from("the algorithm of the diff_id is unknown, so that it was not checked"));
+        }
+        notes
     }
 }
 

@@ -46,3 +46,17 @@ fn lists_a_layer_whatever_the_chunks() {
         }
     }
 }
+
+#[test]
+fn l03_an_archive_may_end_with_its_last_body() {
+    let archive = archive();
+    // Two headers, the body, what fills up its block; and no end marker, which the builder wrote.
+    let (body, block) = (1024 + 5, 1024 + 512);
+    for end in [body, body + 1, block - 1, block] {
+        let index = scan(&archive[..end], 100).unwrap();
+        assert_eq!((index.listing.len(), index.facts.notes.len()), (2, 1), "cut at {end}: {:?}", index.facts.notes);
+    }
+    for end in [body - 1, 1023, 513] {
+        assert!(scan(&archive[..end], 100).is_err(), "cut at {end}");
+    }
+}

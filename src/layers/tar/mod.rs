@@ -23,6 +23,8 @@ mod pending;
 mod seen;
 mod sparse;
 #[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
 mod tests;
 mod xattr;
 
@@ -102,9 +104,14 @@ impl Tar {
         &self.listing
     }
 
-    /// The entries, and what was odd about the archive.
-    pub(super) fn into_parts(self) -> (Listing, Vec<&'static str>) {
-        (self.listing, self.notes)
+    /// What was odd about the archive, in sentences.
+    pub(super) fn notes(&self) -> &[&'static str] {
+        &self.notes
+    }
+
+    /// The entries.
+    pub(super) fn into_listing(self) -> Listing {
+        self.listing
     }
 
     /// Takes the next bytes of the stream.
@@ -122,7 +129,8 @@ impl Tar {
         match self.state {
             State::End => {}
             State::Zero => self.note("a single block of zeros ends the archive"),
-            State::Header if self.filled == 0 && !self.pending.is_waiting() => {
+            // `umoci insert` writes nothing behind the last body, not even what would fill up its block.
+            State::Header | State::Padding(_) if self.filled == 0 && !self.pending.is_waiting() => {
                 if self.position > 0 {
                     self.note("the archive has no end marker");
                 }

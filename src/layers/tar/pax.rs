@@ -89,17 +89,8 @@ fn record(block: &[u8]) -> Option<(usize, &[u8], &[u8])> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use alloc::format;
-
-    /// A record, with its length.
-    pub(in crate::layers) fn written(keyword: &str, value: &[u8]) -> Vec<u8> {
-        let inner = 3 + keyword.len() + value.len();
-        let digits = |n: usize| format!("{n}").len();
-        let length = (1..).map(|n| inner + n).find(|length| digits(*length) == length - inner).unwrap();
-        [format!("{length} {keyword}=").as_bytes(), value, b"\n"].concat()
-    }
+mod tests {
+    use super::{super::testing::record as written, *};
 
     fn read(block: &[u8]) -> Result<Records, Fault> {
         let mut records = Records::default();

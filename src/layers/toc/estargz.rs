@@ -112,7 +112,7 @@ fn own_entry(archive: &[u8], at: u64, limits: &Limits) -> Result<Listing, Error>
     let mut tar = Tar::new(limits);
     tar.push(archive)?;
     tar.finish()?;
-    let (listing, _) = tar.into_parts();
+    let listing = tar.into_listing();
     let named = |listing: &Listing| {
         listing.len() == 1 && listing.iter().all(|entry| entry.kind() == EntryKind::File && entry.path() == NAME)
     };

@@ -49,6 +49,7 @@ const FLAGS: Record<string, string> = {
   'id-clamped': 'Its owner’s number is too large and was cut.',
   'repeated': 'The layer has it more than once; the last one counts.',
   'nul': 'Its name has a NUL in it.',
+  'no-target': 'What it is a further name of is not in the image.',
   'cut': 'Its name is longer than what is kept, and was cut.',
 };
 

@@ -1,17 +1,22 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** What sticks to the top of the page, and what stays free at the bottom, pixels. */
+/** What sticks to the top of the page, and what a page keeps free at its end, pixels. */
 const ABOVE = 56;
-const BELOW = 16;
+const BELOW = 64;
+const EDGE = 16;
 
 /**
- * Tells the styles of its host how much of the window an element has: `--room` before the page is scrolled, `--rest` as it is now.
- * `select` finds the element; it is at the top of its own column and sticks to the top of the window.
+ * Keeps an element that sticks to the top of the window no higher than the rest of it, and tells its styles as `--room` how much that is
+ * before the page is scrolled. While scrolling nothing is measured: where its column begins does not change.
  */
 export class Room implements ReactiveController {
   private readonly host: ReactiveControllerHost & HTMLElement;
   private readonly select: string;
+  private readonly observer = new ResizeObserver(() => this.measure());
+  private observed: Element | undefined;
+  private top = 0;
   private frame = 0;
+  private said = '';
 
   constructor(host: ReactiveControllerHost & HTMLElement, select: string) {
     this.host = host;
@@ -20,30 +25,45 @@ export class Room implements ReactiveController {
   }
 
   hostConnected(): void {
-    window.addEventListener('scroll', this.later, { passive: true });
-    window.addEventListener('resize', this.later);
+    window.addEventListener('scroll', this.scrolled, { passive: true });
+    window.addEventListener('resize', this.resized);
+    this.observer.observe(this.host);
   }
 
   hostDisconnected(): void {
-    window.removeEventListener('scroll', this.later);
-    window.removeEventListener('resize', this.later);
+    window.removeEventListener('scroll', this.scrolled);
+    window.removeEventListener('resize', this.resized);
+    this.observer.disconnect();
     cancelAnimationFrame(this.frame);
   }
 
   hostUpdated(): void {
-    this.later();
-  }
-
-  private readonly later = (): void => {
+    this.observed = this.element()?.parentElement ?? undefined;
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.measure());
-  };
+  }
 
+  private readonly resized = (): void => this.measure();
+  private readonly scrolled = (): void => this.tell();
+
+  /** After layout, when it costs nothing. */
   private measure(): void {
-    const column = this.host.shadowRoot?.querySelector(this.select)?.parentElement;
-    if (!column) return;
-    const { top } = column.getBoundingClientRect();
-    this.host.style.setProperty('--rest', `${Math.round(window.innerHeight - Math.max(top, ABOVE) - BELOW)}px`);
-    this.host.style.setProperty('--room', `${Math.round(window.innerHeight - Math.max(top + window.scrollY, ABOVE) - BELOW)}px`);
+    if (this.observed) this.top = this.observed.getBoundingClientRect().top + window.scrollY;
+    this.tell();
+  }
+
+  private tell(): void {
+    const room = Math.round(window.innerHeight - Math.max(this.top, ABOVE) - EDGE);
+    const at = Math.max(this.top - window.scrollY, ABOVE);
+    const rest = Math.round(window.innerHeight - at - (at > ABOVE ? EDGE : BELOW));
+    const style = this.element()?.style;
+    if (!style || this.said === `${room}/${rest}`) return;
+    this.said = `${room}/${rest}`;
+    style.setProperty('--room', `${room}px`);
+    style.setProperty('--rest', `${rest}px`);
+  }
+
+  private element(): HTMLElement | null | undefined {
+    return this.host.shadowRoot?.querySelector<HTMLElement>(this.select);
   }
 }

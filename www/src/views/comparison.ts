@@ -26,9 +26,9 @@ const SIDES: readonly At[] = ['left', 'right'];
 export class ComparisonView extends LitElement {
   static override styles = [shared, css`
     .names { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr); gap: 4px 16px; align-items: center; padding-block: 20px 4px; }
-    .names h1 { font-size: 18px; }
+    .names h2 { font-size: 18px; overflow-wrap: anywhere; }
     .names .side { color: var(--ink-soft); font-size: var(--size-s); }
-    .names h1 a { text-decoration: none; }
+    .names h2 a { text-decoration: none; }
     .failed { display: grid; gap: 12px; padding-block: 12px; }
     @media (max-width: 640px) { .names { grid-template-columns: minmax(0, 1fr) auto; } .names button { grid-area: 1 / 2 / 3 / 3; } }
   `];
@@ -54,13 +54,13 @@ export class ComparisonView extends LitElement {
 
   protected override render(): unknown {
     const { route } = this;
-    return html`<div class="names">${this.name('left', route.left)}
+    return html`<h1 class="visually-hidden">${safe(nameText(route.left), 200)} compared with ${safe(nameText(route.right), 200)}</h1><div class="names">${this.name('left', route.left)}
         <button type="button" title="Left becomes right" @click=${this.swap}>Swap</button>${this.name('right', route.right)}</div>
       ${this.body()}`;
   }
 
   private name(at: At, name: ImageName): TemplateResult {
-    return html`<div><span class="side">${at === 'left' ? 'Left' : 'Right'}</span><h1><a href=${formatRoute({ ...imageRoute(this.route.registry, name.repository, name.target), platform: this.route.platform })}>${safe(nameText(name), 200)}</a></h1></div>`;
+    return html`<div><span class="side">${at === 'left' ? 'Left' : 'Right'}</span><h2><a href=${formatRoute({ ...imageRoute(this.route.registry, name.repository, name.target), platform: this.route.platform })}>${safe(nameText(name), 200)}</a></h2></div>`;
   }
 
   private body(): unknown {

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { modeText, octalMode, ownerText } from '../analysis/file-facts';
 import { exactBytes, formatBytes, formatShare } from '../analysis/format';
 import type { LayerName } from '../analysis/layer-names';
+import { isListed } from '../analysis/layer-state';
 import type { TreeLine } from '../analysis/tree-rows';
 import { cap, visible } from '../analysis/text';
 import { toFailure } from '../analysis/trouble';
@@ -80,6 +81,8 @@ export class FileTree extends LitElement {
   }
 
   private nothing(): unknown {
+    const state = this.filter.layer === undefined ? undefined : this.files.layers[this.filter.layer];
+    if (state && !isListed(state)) return 'The files of this layer were not read.';
     if (this.words) return html`No path contains ${safe(this.words, 100)}${this.flat || this.filter.layer !== undefined ? ' and fits the filters' : ''}.`;
     if (this.filter.changes || this.filter.minSize) return 'No path fits the filters.';
     return this.filter.layer === undefined ? 'There are no files in it.' : 'This layer adds, changes and deletes nothing: it is empty.';

@@ -23,7 +23,7 @@ export class FileView extends LitElement {
   static override styles = [shared, changeStyles, layerMarkStyles, css`
     section { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); }
     .head { display: flex; align-items: start; gap: 8px; }
-    .head h2 { flex: 1; min-width: 0; overflow-wrap: anywhere; font-size: var(--size); font-family: var(--mono); font-weight: 600; max-height: 5.6em; overflow: auto; }
+    .head h2 { flex: 1; min-width: 0; overflow-wrap: anywhere; font-size: var(--size); font-family: var(--mono); font-weight: 600; }
     dl { display: grid; grid-template-columns: 76px minmax(0, 1fr); gap: 3px 12px; }
     dt { color: var(--ink-soft); }
     dd { overflow-wrap: anywhere; min-width: 0; }
@@ -52,7 +52,7 @@ export class FileView extends LitElement {
     const { row } = this;
     const gone = row.change === 'deleted' || row.deletedBy !== undefined;
     return html`<section aria-label="The chosen path">
-      <div class="head"><h2>${safe(row.path === '' ? '/' : row.path, 1000)}</h2>
+      <div class="head"><h2><portolan-long .text=${row.path === '' ? '/' : row.path} limit="400"></portolan-long></h2>
         <portolan-copy .text=${`/${row.path}`} what="the path"></portolan-copy>
         <button class="plain" type="button" title="Close" aria-label="Close" @click=${() => this.send('portolan-close', null)}>${icon('close')}</button></div>
       ${this.facts(gone)}

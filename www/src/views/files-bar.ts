@@ -52,7 +52,7 @@ export class FilesBar extends LitElement {
   /** In the merged view: also what is gone from it. */
   private gone(): TemplateResult {
     const pressed = this.query.changes.includes('deleted');
-    return html`<button type="button" aria-pressed=${pressed} @click=${() => this.send({ changes: pressed ? [] : ['deleted'] })}>Show what was deleted</button>`;
+    return html`<button type="button" title="Also what layers took away" aria-pressed=${pressed} @click=${() => this.send({ changes: pressed ? [] : ['deleted'] })}>Show deleted</button>`;
   }
 
   private changes(state: LayerFiles | undefined): TemplateResult {

@@ -5,7 +5,7 @@ export const filesStyles = css`
   .status { min-height: 21px; padding-bottom: 4px; }
   .split { display: grid; grid-template-columns: minmax(0, 1.3fr) minmax(360px, 1fr); gap: 28px; align-items: start; }
   /* Room for the path that is chosen, also beside a short tree: the page keeps its length while it is scrolled. */
-  .split[data-chosen] { min-height: calc(100vh - var(--header) - 24px); }
+  .split[data-chosen] { min-height: calc(100vh - var(--header) - 72px); }
   aside { position: sticky; top: calc(var(--header) + 8px); max-height: max(var(--rest, 500px), 320px); display: flex; flex-direction: column; gap: 12px; }
   portolan-treemap { flex: none; height: clamp(300px, var(--room, 500px), 900px); }
   aside[data-chosen='directory'] portolan-treemap { height: clamp(200px, calc(var(--room, 500px) - 240px), 660px); }

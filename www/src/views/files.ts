@@ -85,7 +85,7 @@ export class Files extends LitElement {
         <aside data-chosen=${row ? (row.type === 'directory' ? 'directory' : 'file') : nothing}>
           <portolan-treemap .files=${files} .layers=${layers} .filter=${this.mapFilter()} .directory=${this.directory} .selected=${shown.path} .revision=${revision}
             @portolan-open=${this.open}></portolan-treemap>
-          ${row ? html`<div class="chosen" tabindex="-1" @keydown=${this.escape}><portolan-file .files=${files} .row=${row} .layers=${layers} .layer=${layer} .revision=${revision} @portolan-close=${this.close}
+          ${row ? html`<div class="chosen" tabindex="-1" @keydown=${this.key}><portolan-file .files=${files} .row=${row} .layers=${layers} .layer=${layer} .revision=${revision} @portolan-close=${this.close}
             @portolan-path=${(event: CustomEvent<string>) => this.send({ path: event.detail, q: '' })} @portolan-layer=${this.relay}></portolan-file></div>` : nothing}
         </aside>
       </div>`;
@@ -94,15 +94,15 @@ export class Files extends LitElement {
   /** How much of what is shown. */
   private sentence(): unknown {
     const { files, layer, count, query: { q, min } } = this;
+    const many = count && count.lines > MOST_LINES ? ` The first ${formatCount(MOST_LINES)} lines are drawn; searching leads to the rest.` : '';
     if (count?.list) {
       if (!count.known) return 'Searching …';
-      const many = count.lines > MOST_LINES ? ` The first ${formatCount(MOST_LINES)} are listed.` : '';
       return `${plural(count.lines, q ? 'path' : 'file')}${min > 0 ? ` of at least ${formatBytes(min)}` : ''} found.${many}`;
     }
-    if (layer === undefined) return `${plural(files.files, 'file')} in ${plural(files.directories, 'directory', 'directories')}, ${formatBytes(files.size)} unpacked.`;
+    if (layer === undefined) return `${plural(files.files, 'file')} in ${plural(files.directories, 'directory', 'directories')}, ${formatBytes(files.size)} unpacked.${many}`;
     const state = files.layers[layer];
     if (!isListed(state)) return 'The files of this layer were not read.';
-    return `Layer ${layer + 1} of ${files.layers.length}: ${plural(state.entries, 'entry', 'entries')}, ${formatBytes(state.content)} of content.`;
+    return `Layer ${layer + 1} of ${files.layers.length}: ${plural(state.entries, 'entry', 'entries')}, ${formatBytes(state.content)} of content.${many}`;
   }
 
   private mapFilter(): FileFilter {
@@ -124,10 +124,14 @@ export class Files extends LitElement {
     this.send({ path: directory ? '' : parentPath(path) });
   }
 
-  private escape(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    this.close();
+  /** Escape closes what was opened; keys that scroll it do not move through the tree. */
+  private key(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.close();
+    } else if (SCROLLS.has(event.key)) {
+      event.stopPropagation();
+    }
   }
 
   /** The next layer, or after the last one all of them again. */
@@ -150,6 +154,7 @@ export class Files extends LitElement {
 }
 
 const WHOLE: FileFilter = {};
+const SCROLLS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End']);
 
 function filterOf(layer: number | undefined, changes: readonly Change[], min: number): FileFilter {
   const size = min > 0 ? { minSize: min } : {};

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ALL_FILES, type FilesQuery } from '../analysis/files-query';
 import { layerNames, layerOfKey, type LayerName } from '../analysis/layer-names';
+import { readSoFar } from '../analysis/opening';
 import { formatRoute, type RouteOf } from '../analysis/route';
 import { filesOf, readOnly, type FilesStore } from '../data/image-files';
 import type { RegistryEntry } from '../data/session';
@@ -42,7 +43,13 @@ export class ImageFilesView extends LitElement {
     if (!store) return nothing;
     const { files } = store.value;
     if (!files) return html`<portolan-opening .entry=${entry} .repository=${route.repository} .stores=${[store]}></portolan-opening>`;
-    return html`<portolan-layer-gaps .states=${store.value.layers} @portolan-retry=${() => store.start()}></portolan-layer-gaps>${route.tab === 'waste' ? this.waste() : this.files()}`;
+    return html`<portolan-layer-gaps .states=${store.value.layers} @portolan-retry=${() => store.start()}></portolan-layer-gaps>${store.value.phase === 'reading' ? html`<p class="soft none" role="status">Not all layers are read yet: ${this.soFar(store)}.</p>` : nothing}
+      ${route.tab === 'waste' ? this.waste() : this.files()}`;
+  }
+
+  private soFar(store: FilesStore): string {
+    const { layers, received, total } = store.value;
+    return readSoFar(layers, received, total).words;
   }
 
   private files(): unknown {

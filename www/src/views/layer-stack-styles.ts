@@ -37,8 +37,8 @@ export const stackStyles = css`
   .bar { border-bottom: 1px solid var(--line); }
   .inline { padding: 12px 0 16px; }
   @media (max-width: 1200px) and (min-width: 641px) {
-    .stack[data-counted] .row:not(.thin) { grid-template-columns: 76px minmax(0, 1fr) minmax(112px, auto) 18px 60px 72px; gap: 10px; }
-    .stack[data-counted] .share { display: none; }
+    .stack[data-counted] .row:not(.thin) { grid-template-columns: 76px minmax(0, 1fr) minmax(112px, auto) 18px 72px; gap: 10px; }
+    .stack[data-counted] .share, .stack[data-counted] .bar { display: none; }
   }
   @media (max-width: 960px) { .split { grid-template-columns: minmax(0, 1fr); } }
   @media (max-width: 640px) {

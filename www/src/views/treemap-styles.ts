@@ -4,9 +4,12 @@ import { css } from 'lit';
 export const treemapStyles = css`
   .trail { display: flex; align-items: center; justify-content: space-between; gap: 12px; min-height: 30px; }
   .trail nav { display: flex; align-items: center; min-width: 0; flex-wrap: wrap; }
-  .trail button { padding-inline: 4px; max-width: 22ch; }
+  .trail button { padding-inline: 4px; max-width: 22ch; min-width: 24px; justify-content: center; }
   .trail [aria-current] { font-weight: 600; }
   .map { position: relative; flex: 1 1 auto; min-height: 120px; background: var(--paper-sunken); overflow: hidden; contain: strict; }
+  .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; color: var(--ink-soft); font-size: var(--size-s); padding-top: 5px; min-height: 23px; flex: none; }
+  .legend .key { display: inline-flex; align-items: center; gap: 6px; }
+  .legend i.box { position: static; width: 16px; height: 12px; cursor: default; }
   .note { padding: 16px; color: var(--ink-soft); }
   .box {
     --tint: var(--kind-unknown);
@@ -30,7 +33,9 @@ export const treemapStyles = css`
   .box:focus-visible { outline: 2px solid var(--accent); outline-offset: -3px; z-index: 1; }
   .label { display: block; padding: 2px 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .label .untrusted { overflow-wrap: normal; }
-  .label small { font-size: 11px; font-weight: 400; color: var(--ink-soft); }
-  .box:not([data-headed]) .label small { display: block; }
+  .label small { font-size: 11px; font-weight: 400; }
+  .label .mark { margin-inline-end: 3px; }
+  .label [data-tone] { color: inherit; }
+  .box:not([data-headed]) .label small { display: block; overflow: hidden; text-overflow: ellipsis; }
   .box[data-headed] > .label { font-weight: 600; }
 `;

@@ -8,13 +8,17 @@ import { cap, visible } from '../analysis/text';
 import { boxes, largest, neighbour, type Arrow, type Box, type Space } from '../analysis/treemap';
 import { toFailure } from '../analysis/trouble';
 import { Load } from '../data/load';
+import { changeMark, changeStyles } from '../ui/changes';
+import { kindLegend } from '../ui/kinds';
 import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
 import { vars } from '../ui/vars';
 import { treemapStyles } from './treemap-styles';
 
+/** Boxes at the most: more could not be told apart. */
+const BOXES = 300;
 /** Boxes narrower or lower than this have no room for a name, pixels. */
-const NAMED = { width: 34, height: 15 };
+const NAMED = { width: 42, height: 16 };
 
 /**
  * A directory as boxes to scale. Fires `portolan-open` with `{ id, path, type }` of the box that was opened.
@@ -22,7 +26,7 @@ const NAMED = { width: 34, height: 15 };
  */
 @customElement('portolan-treemap')
 export class Treemap extends LitElement {
-  static override styles = [shared, treemapStyles, css`:host { display: flex; flex-direction: column; min-height: 0; }`];
+  static override styles = [shared, changeStyles, treemapStyles, css`:host { display: flex; flex-direction: column; min-height: 0; }`];
 
   @property({ attribute: false }) files!: ImageFiles;
   /** The directory: its path, or its number where no path names it. */
@@ -55,7 +59,7 @@ export class Treemap extends LitElement {
   protected override willUpdate(changed: Map<string, unknown>): void {
     const { files, directory, filter, revision } = this;
     if (changed.has('files')) this.load.reset();
-    this.load.run(JSON.stringify([directory, filter, revision]), (signal) => files.treemap(directory, { ...filter, signal }));
+    this.load.run(JSON.stringify([directory, filter, revision]), (signal) => files.treemap(directory, { ...filter, boxes: BOXES, signal }));
     const { current } = this.load;
     // The map before stays until the next one is there.
     if (current.state === 'ready' && current.value !== this.shown?.node) {
@@ -74,7 +78,17 @@ export class Treemap extends LitElement {
         ${current.state === 'failed' ? html`<p class="note">${safe(toFailure(current.error).message, 200)} <button type="button" @click=${() => this.load.retry()}>Try again</button></p>`
           : node && all.length === 0 && this.space.width > 0 ? html`<p class="note">${node.children.length === 0 && node.rest.count === 0 ? 'Nothing in it takes space.' : 'All in it is empty.'}</p>` : nothing}
       </div>
-      ${node ? html`<p class="visually-hidden">${this.words(node)}</p>` : nothing}`;
+      ${this.legend(all)}${node ? html`<p class="visually-hidden">${this.words(node)}</p>` : nothing}`;
+  }
+
+  /** What the colours mean: what made the layers, or in one layer what it did. */
+  private legend(all: readonly Box[]): unknown {
+    if (this.filter.layer === undefined) {
+      const kinds = new Set(all.map(({ node }) => this.layers[node.layer]?.kind ?? 'unknown'));
+      return html`<p class="legend" aria-hidden="true">${kindLegend(kinds, false)}</p>`;
+    }
+    const changes = (['added', 'changed', 'deleted'] as const).filter((change) => all.some(({ node }) => node.change === change));
+    return html`<p class="legend" aria-hidden="true">${changes.map((change) => html`<span class="key"><i class="box" data-change=${change}></i>${CHANGE_MARKS[change].glyph} ${change}</span>`)}</p>`;
   }
 
   /** The directory and those above it. */
@@ -99,11 +113,17 @@ export class Treemap extends LitElement {
     const place = { left: `${box.x}px`, top: `${box.y}px`, width: `${width}px`, height: `${height}px` };
     const selected = !rest && this.selected !== '' && this.full(path) === this.selected;
     if (rest) return html`<div class="box rest" title=${title} ${vars(place)}>${named ? html`<span class="label">${name}</span>` : nothing}</div>`;
-    return html`<div class="box" role="button" tabindex=${index === this.active ? 0 : -1} aria-label=${title} title=${title} data-index=${index}
+    return html`<div class="box" role="button" tabindex=${index === this.active ? 0 : -1} aria-label=${named ? nothing : title} title=${title} data-index=${index}
       data-kind=${this.filter.layer === undefined ? this.layers[node.layer]?.kind ?? 'unknown' : nothing} data-change=${this.filter.layer === undefined ? nothing : node.change ?? nothing}
       ?data-directory=${node.type === 'directory'} ?data-headed=${box.headed} ?data-selected=${selected} ${vars(place)} @click=${() => this.openBox(index)} @focus=${() => { this.active = index; }}>
-      ${named ? html`<span class="label">${node.change && this.filter.layer !== undefined ? `${CHANGE_MARKS[node.change].glyph} ` : ''}${safe(node.name, 60)}${height > 34 && !box.headed ? html`<small>${formatBytes(size)}</small>`
-        : box.headed && width > 110 ? html` <small>${formatBytes(size)}</small>` : nothing}</span>` : nothing}</div>`;
+      ${named ? this.name(box, formatShare(size, whole)) : nothing}</div>`;
+  }
+
+  /** What is written in a box, as far as it has room, and the rest for those who hear it. */
+  private name({ node, width, height, headed }: Box, share: string): TemplateResult {
+    const mark = node.change && this.filter.layer !== undefined ? changeMark(node.change) : nothing;
+    const sized = headed ? width > 110 : height > 34 && width > 58;
+    return html`<span class="label">${mark}${safe(node.name, 60)} ${sized ? html`<small>${formatBytes(node.size)}</small>` : nothing}<span class="visually-hidden">${share}</span></span>`;
   }
 
   private label(node: TreemapNode): string {

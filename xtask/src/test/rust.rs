@@ -10,6 +10,7 @@ use crate::{npm, process, say, wasm, workspace};
 /// Everything that runs natively.
 const NATIVE: [&str; 4] = ["--package", "portolan", "--features", "cli"];
 const CORE: [&str; 3] = ["--package", "portolan", "--no-default-features"];
+const LAYERS: [&str; 2] = ["--features", "layers"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 /// House rules that are about code others run, not about tests.
 const IN_TESTS: [&str; 12] = [
@@ -48,6 +49,7 @@ pub(super) fn clippy(lab: &mut Lab) -> Result<()> {
         cargo("clippy", &[&NATIVE, &["--tests", "--examples", "--benches"], &DENY, &IN_TESTS]),
         cargo("clippy", &[&["--package", "portolan", "--lib"], &DENY]),
         cargo("clippy", &[&CORE, &["--lib"], &DENY]),
+        cargo("clippy", &[&CORE, &LAYERS, &["--lib"], &DENY]),
         cargo("clippy", &[&["--package", "xtask", "--all-targets"], &DENY]),
     ];
     let toolchain = lab.toolchain()?;
@@ -105,7 +107,7 @@ pub(super) fn wasm(lab: &mut Lab) -> Result<()> {
 }
 
 pub(super) fn core() -> Result<()> {
-    run(cargo("test", &[&CORE]))
+    run(cargo("test", &[&CORE, &LAYERS]))
 }
 
 pub(super) fn all(lab: &mut Lab) -> Result<()> {

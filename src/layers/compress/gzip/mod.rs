@@ -16,7 +16,7 @@ use header::Header;
 use points::Points;
 
 /// Room for what is inflated at once, behind the window.
-const ROOM: usize = 128 << 10;
+const ROOM: usize = 256 << 10;
 /// With less room than this it begins anew behind the window.
 const TIGHT: usize = 1 << 10;
 

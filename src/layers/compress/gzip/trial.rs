@@ -14,7 +14,7 @@ const ENOUGH: usize = 4 << 10;
 /// What is kept of either side at the most. More than a stored block, for that one begins at more than one place.
 const LIMIT: usize = 128 << 10;
 /// How hard the window is deflated.
-const LEVEL: u8 = 3;
+const LEVEL: u8 = 1;
 
 /// A checkpoint where a block begins with `bits` bits of `byte`.
 pub(super) fn checkpoint(input: u64, output: u64, bits: u8, byte: u8, window: &[u8]) -> Checkpoint {

@@ -8,8 +8,8 @@ use alloc::{boxed::Box, vec, vec::Vec};
 /// Room for what is inflated at once, behind what the inflater looks back on.
 const ROOM: usize = 32 << 10;
 
-/// Memory that an index may ask for, per entry that [`Limits`] allow: a listing takes about a hundred.
-const PER_ENTRY: u64 = 512;
+/// What an index may take beside what comes of it.
+const SLACK: u64 = 1 << 20;
 
 const SHORT: IndexError = IndexError::Malformed("it ends too early");
 const NUMBER: IndexError = IndexError::Malformed("a number is too large");
@@ -64,7 +64,8 @@ pub(super) struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     pub(super) fn new(input: &'a [u8], limits: &Limits) -> Self {
-        let budget = (limits.entries as u64).saturating_mul(PER_ENTRY);
+        // What is inflated and what is kept of it both count, so that whatever was listed under these limits fits.
+        let budget = (limits.listing as u64).saturating_mul(2).saturating_add(SLACK);
         let limit = LimitExceeded { which: "memory of an index", limit: budget };
         let buffer = vec![0; WINDOW + ROOM].into_boxed_slice();
         Self { input, inflate: at_block(0, 0), buffer, begin: 0, end: 0, ended: false, budget, limit }
