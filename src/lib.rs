@@ -73,6 +73,7 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-layers` | bindings of its second module, for [`layers`] |
 //!
 //! # Invariants
 //!
@@ -80,7 +81,7 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers")), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
@@ -117,6 +118,8 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
+#[cfg(all(any(feature = "wasm", feature = "wasm-layers"), target_arch = "wasm32"))]
+mod js;
 #[forbid(unsafe_code)]
 mod json;
 #[cfg(feature = "layers")]
@@ -149,6 +152,15 @@ pub mod text;
 mod tick;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 pub mod wasm;
+#[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+pub mod wasm_layers;
+
+/// A panic is a trap, and what it has to say is no part of the module: nobody could read it.
+#[cfg(all(feature = "wasm-layers", not(feature = "client"), target_arch = "wasm32"))]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;
@@ -159,7 +171,9 @@ pub use error::{
 pub use exchange::{Event, Exchange, Step, Wait};
 pub use image::{BuildStep, ImageLayers, LayerRow, command};
 pub use limits::Limits;
-pub use manifest::{Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind};
+pub use manifest::{
+    ConfigDifference, Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind,
+};
 pub use media_type::{Compression, MediaType};
 pub use platform::Platform;
 pub use reference::{Reference, ReferenceTarget, RegistryHost, RepositoryName, Tag};

@@ -3,8 +3,9 @@
 use super::{Registry, Transport};
 use crate::{
     Descriptor, Digest, Error, RepositoryName,
-    layers::{LayerIndex, Scan, ScanOptions},
+    layers::{LayerIndex, Scan, ScanOptions, TocNext, TocPlan},
 };
+use alloc::format;
 
 /// How to list a layer.
 ///
@@ -37,6 +38,50 @@ impl<T: Transport> Registry<T> {
     /// # Errors
     /// As [`Registry::blob`], where nothing of the layer could be had.
     pub async fn layer_index(
+        &self,
+        repository: &RepositoryName,
+        layer: &Descriptor,
+        reading: LayerReading,
+        mut progress: impl FnMut(u64),
+    ) -> Result<LayerIndex, Error> {
+        if !reading.tables {
+            return self.scanned(repository, layer, reading, progress).await;
+        }
+        match self.table_of_contents(repository, layer, &mut progress).await {
+            Ok(Some(index)) => Ok(index),
+            Ok(None) => self.scanned(repository, layer, reading, progress).await,
+            Err(error) => {
+                let mut index = self.scanned(repository, layer, reading, progress).await?;
+                index.facts.notes.push(format!("its table of contents is of no use: {error}"));
+                Ok(index)
+            }
+        }
+    }
+
+    /// The listing that a layer brings along; nothing if it announces none.
+    async fn table_of_contents(
+        &self,
+        repository: &RepositoryName,
+        layer: &Descriptor,
+        progress: &mut impl FnMut(u64),
+    ) -> Result<Option<LayerIndex>, Error> {
+        let Some(mut plan) = TocPlan::of(layer, &self.limits())? else { return Ok(None) };
+        let mut received = 0;
+        loop {
+            let range = plan.range();
+            let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+            let part = self.blob_range(repository, &layer.digest, range.start, length).await?;
+            received += part.bytes.len() as u64;
+            progress(received);
+            match plan.accept(&part.bytes)? {
+                TocNext::More(next) => plan = next,
+                TocNext::Index(index) => return Ok(Some(index)),
+            }
+        }
+    }
+
+    /// The listing of all bytes of a layer.
+    async fn scanned(
         &self,
         repository: &RepositoryName,
         layer: &Descriptor,

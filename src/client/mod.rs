@@ -3,6 +3,8 @@
 mod drive;
 mod erased;
 #[cfg(all(feature = "reqwest", feature = "layers"))]
+mod file;
+#[cfg(all(feature = "reqwest", feature = "layers"))]
 mod files;
 #[cfg(feature = "layers")]
 mod layers;
@@ -16,6 +18,8 @@ mod transport;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestBody, ReqwestBuilder, ReqwestTransport};
 #[cfg(all(feature = "reqwest", feature = "layers"))]
+pub use file::FileStream;
+#[cfg(all(feature = "reqwest", feature = "layers"))]
 pub use files::{FilesOptions, FilesProgress, ImageFiles, OpenLayer};
 #[cfg(feature = "layers")]
 pub use layers::LayerReading;
@@ -23,3 +27,5 @@ pub use pages::Pages;
 pub use registry::{Image, Registry};
 pub use stream::Stream;
 pub use transport::{Chunk, MaybeSend, MaybeSync, ResponseBody, Transport};
+#[cfg(feature = "wasm")]
+pub(crate) use {erased::Erased, stream::Body};

@@ -4,6 +4,7 @@ use super::{
     MaybeSend, Pages, Stream, Transport,
     drive::{Drive, Shared},
     erased::Erased,
+    stream::Body,
 };
 use crate::{
     Cause, Descriptor, Digest, Error, ImageConfig, ImageIndex, ImageLayers, Manifest, ManifestKind, Platform,
@@ -77,7 +78,12 @@ impl<T: Transport> Registry<T> {
         O::Output: MaybeSend,
     {
         let (op, output) = Erased::new(op);
-        Stream::open(Drive::new(self.shared.clone(), op), output).await
+        Ok(Stream { body: self.open_erased(op).await?, output })
+    }
+
+    /// The same for an operation that has lost its type.
+    pub(crate) async fn open_erased(&self, op: Erased<'static>) -> Result<Body<T>, Error> {
+        Body::open(Drive::new(self.shared.clone(), op)).await
     }
 
     /// Checks `/v2/`.
@@ -247,9 +253,9 @@ impl<T: Transport> Registry<T> {
             return Err(crate::LimitExceeded { which: "image config", limit: limit as u64 }.into());
         }
         let op = BlobRead::new(repository, &blob.digest, Some(blob.size))?.as_config();
-        let mut stream = self.open(op).await?;
+        let mut body = self.open_erased(Erased::new(op).0).await?;
         let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
+        while let Some(chunk) = body.next().await {
             bytes.extend_from_slice(chunk?.as_ref());
         }
         Ok(bytes)

@@ -84,6 +84,10 @@ impl Bits {
         let (word, bit) = place(id);
         self.0.get(word).is_some_and(|word| word & bit != 0)
     }
+
+    pub(super) fn memory(&self) -> usize {
+        self.0.capacity() * 8
+    }
 }
 
 fn place(id: u32) -> (usize, u64) {

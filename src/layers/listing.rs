@@ -117,6 +117,13 @@ impl Listing {
         }
     }
 
+    /// Says where the body of an entry begins: see [`EntryRef::offset`].
+    pub(super) fn set_offset(&mut self, row: RowId, offset: u64) {
+        if let Some(row) = self.row_mut(row) {
+            row.offset = offset;
+        }
+    }
+
     /// Adds to what is odd about an entry.
     pub fn add_flags(&mut self, row: RowId, flags: Flags) {
         if let Some(row) = self.row_mut(row) {

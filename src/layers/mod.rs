@@ -12,9 +12,12 @@
 //! OCI image-spec v1.1, "Image Layer Filesystem Changeset"; RFC 1952, RFC 1951, RFC 8878; POSIX.1-2017 pax.
 
 mod blocks;
+mod compare;
 mod compress;
 mod contents;
+mod efficiency;
 mod entry;
+mod files;
 mod hash_table;
 mod index;
 mod listing;
@@ -22,14 +25,30 @@ mod moving;
 mod paths;
 mod read;
 mod scan;
+mod search;
+mod secrets;
+mod sort;
 mod tar;
+mod toc;
 mod tree;
+mod treemap;
 
+pub use compare::{
+    Comparison, Difference, DifferenceFilter, DifferenceKind, DifferenceRow, SharedLayer, SharedLayers, Sum, tags_with,
+};
 pub use contents::{ContentPart, Region, Sha256};
+pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
+pub use files::ImageFiles;
 pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
 pub use read::{FileRead, Proof, ReadOutcome};
 pub use scan::{Scan, ScanOptions};
-pub use tree::{Aspects, Change, ImageTree, PathEvent, TreeLayer};
+pub use search::{Query, Search};
+pub use toc::{TocNext, TocPlan};
+pub use tree::{
+    Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
+    UnknownOrder, View,
+};
+pub use treemap::{Rest, TreemapBox, TreemapSize};

@@ -5,6 +5,7 @@ use super::{
     hash_table::{HashTable, hash},
 };
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// A node of [`Paths`].
 pub type NodeId = u32;
@@ -150,6 +151,14 @@ impl Paths {
         self.nodes.get(node as usize).map(|n| n.name)
     }
 
+    /// Parent and number of the name of some nodes, one after another.
+    pub(super) fn links(&self, range: Range<usize>) -> impl Iterator<Item = (NodeId, (NodeId, u32))> {
+        let first = range.start;
+        let nodes = self.nodes.get(range).unwrap_or_default().iter();
+        let ids = NodeId::try_from(first).unwrap_or(NodeId::MAX)..;
+        ids.zip(nodes.map(|node| (node.parent, node.name)))
+    }
+
     /// The distinct names of all nodes.
     pub(super) fn names(&self) -> &Names {
         &self.names
@@ -242,6 +251,16 @@ impl Names {
         self.ends.len()
     }
 
+    /// All of them, in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let mut begin = 0;
+        self.ends.iter().map(move |end| {
+            let name = self.bytes.get(begin..*end as usize);
+            begin = *end as usize;
+            name.unwrap_or_default()
+        })
+    }
+
     pub(super) fn get(&self, id: u32) -> &[u8] {
         slice(&self.bytes, &self.ends, id)
     }
@@ -258,14 +277,16 @@ fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
     bytes.get(begin as usize..end as usize).unwrap_or_default()
 }
 
+/// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
 fn child_hash(parent: NodeId, name: u32) -> u64 {
-    hash(parent, &name.to_le_bytes())
+    let both = u64::from(parent) << 32 | u64::from(name);
+    hash(0, &both.to_le_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
+    use alloc::{collections::BTreeSet, format};
 
     #[test]
     fn the_same_path_is_the_same_node() {
@@ -285,6 +306,12 @@ mod tests {
         }
         assert!(paths.names.bytes.len() < 1_000 * 5);
         assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
+    }
+
+    #[test]
+    fn numbers_of_parents_and_names_do_not_meet() {
+        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(id, id)).collect();
+        assert_eq!(hashes.len(), 100_000);
     }
 
     #[test]

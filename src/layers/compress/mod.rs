@@ -5,12 +5,16 @@
 
 mod checkpoints;
 mod crc;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod deflate;
 mod gzip;
-mod inflate;
+pub(in crate::layers) mod inflate;
+#[cfg(not(target_arch = "wasm32"))]
+mod miniz;
 mod sniff;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "zlib")]
+#[cfg(all(feature = "zlib", not(target_arch = "wasm32")))]
 mod zlib;
 mod zstd;
 

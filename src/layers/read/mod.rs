@@ -11,12 +11,12 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use super::{LayerIndex, RowId};
+use super::{Checkpoint, EntryRef, LayerFacts, LayerIndex, RowId};
 use crate::{Compression, Error, LayerError, Limits};
 use alloc::collections::VecDeque;
 use body::{Body, Run};
 use core::ops::Range;
-use plan::Segment;
+use plan::{Segment, Way};
 
 /// Reads one file from a stretch of its layer.
 ///
@@ -96,11 +96,26 @@ impl FileRead {
     /// - [`LayerError`] if the index contradicts itself;
     /// - [`Cause::Misuse`](crate::Cause::Misuse) if the row is no file.
     pub fn plan(index: &LayerIndex, row: RowId, limit: Option<u64>, limits: &Limits) -> Result<Self, Error> {
-        let (body, segments) = plan::plan(index, row, limit, limits)?;
+        let entry = index.listing.get(row).ok_or(plan::NO_FILE)?;
+        Self::plan_entry(&index.facts, &index.checkpoints, entry, limit, limits)
+    }
+
+    /// The same, where an [`ImageTree`](crate::layers::ImageTree) took the listing and the rest of the index was kept aside.
+    ///
+    /// # Errors
+    /// As for [`FileRead::plan`].
+    pub fn plan_entry(
+        facts: &LayerFacts,
+        checkpoints: &[Checkpoint],
+        entry: EntryRef<'_>,
+        limit: Option<u64>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let (body, segments) = plan::plan(Way { facts, checkpoints }, entry, limit, limits)?;
         let begin = segments.front().map_or(0, |segment| segment.input.start);
         let end = segments.back().map_or(begin, |segment| segment.input.end);
         Ok(Self {
-            compression: index.facts.compression,
+            compression: facts.compression,
             limits: limits.clone(),
             range: begin..end,
             segments,

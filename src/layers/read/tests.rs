@@ -145,7 +145,7 @@ fn files_are_read_from_a_plain_archive() {
 }
 
 #[test]
-fn files_go_on_over_gzip_members() {
+fn l04_files_go_on_over_gzip_members() {
     let files = some_files();
     let archive = archive(&files);
     let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
@@ -159,6 +159,48 @@ fn files_go_on_over_gzip_members() {
     }
     let index = LayerIndex { checkpoints, ..scanned(&layer) };
     all_are_read(&layer, &index, &files);
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+#[test]
+fn l04_files_go_on_over_zstd_frames() {
+    let files = some_files();
+    let archive = archive(&files);
+    let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
+    for (at, part) in archive.chunks(10_007).enumerate() {
+        let (input, output) = (layer.len() as u64, at as u64 * 10_007);
+        checkpoints.push(Checkpoint { input, output, kind: CheckpointKind::Start });
+        layer.extend(zstd(part));
+        // Others may put their own things between frames.
+        layer.extend(b"\x5a\x2a\x4d\x18\x03\0\0\0abc");
+    }
+    let index = LayerIndex { checkpoints, ..scanned(&layer) };
+    all_are_read(&layer, &index, &files);
+    let late = FileRead::plan(&index, row(&index, "dir/file-10"), None, &Limits::DEFAULT).unwrap();
+    assert!(late.range().start > layer.len() as u64 / 2, "{:?}", late.range());
+}
+
+#[test]
+fn a_single_zstd_frame_is_read_from_its_beginning() {
+    let files = some_files();
+    let layer = zstd(&archive(&files));
+    let index = scanned(&layer);
+    all_are_read(&layer, &index, &files);
+    let late = FileRead::plan(&index, row(&index, "dir/file-10"), None, &Limits::DEFAULT).unwrap();
+    assert_eq!(late.range(), 0..layer.len() as u64);
+}
+
+#[test]
+fn l02_a_window_above_the_limit_is_refused() {
+    let files = some_files();
+    let layer = zstd(&archive(&files));
+    let index = scanned(&layer);
+    let limits = Limits { zstd_window: 10, ..Limits::DEFAULT };
+    let mut read = FileRead::plan(&index, row(&index, "dir/file-5"), None, &limits).unwrap();
+    assert_eq!(read.push(&layer, &mut |_| {}).unwrap_err().kind(), Kind::LimitExceeded);
 }
 
 #[test]

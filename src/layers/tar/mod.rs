@@ -28,6 +28,9 @@ pub(super) mod testing;
 mod tests;
 mod xattr;
 
+pub(super) use path::{clean, depth, escapes};
+pub(super) use seen::Seen;
+
 use super::{Listing, RowId};
 use crate::{Error, LayerError, LimitExceeded, Limits};
 use alloc::vec::Vec;
@@ -36,7 +39,6 @@ use core::hash::Hasher as _;
 use draft::Draft;
 use header::BLOCK;
 use pending::Pending;
-use seen::Seen;
 use sparse::BodyMap;
 use twox_hash::XxHash64;
 
@@ -127,7 +129,8 @@ impl Tar {
         match self.state {
             State::End => {}
             State::Zero => self.note("a single block of zeros ends the archive"),
-            State::Header if self.filled == 0 && !self.pending.is_waiting() => {
+            // `umoci insert` writes nothing behind the last body, not even what would fill up its block.
+            State::Header | State::Padding(_) if self.filled == 0 && !self.pending.is_waiting() => {
                 if self.position > 0 {
                     self.note("the archive has no end marker");
                 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 /// Writes the path that `name` means: no `/` at either end, no empty part, no `.`, and `..` taken up, at the root at the
 /// latest. Says what was odd.
-pub(super) fn clean(name: &[u8], path: &mut Vec<u8>) -> Flags {
+pub(in crate::layers) fn clean(name: &[u8], path: &mut Vec<u8>) -> Flags {
     let mut flags = Flags::default();
     path.clear();
     if name.starts_with(b"/") {
@@ -39,7 +39,7 @@ fn up(path: &mut Vec<u8>) {
 
 /// True if `target`, followed from a directory `depth` levels below the root, leads above it. An absolute target begins at
 /// the root of the image.
-pub(super) fn escapes(target: &[u8], depth: usize) -> bool {
+pub(in crate::layers) fn escapes(target: &[u8], depth: usize) -> bool {
     let mut depth = if target.starts_with(b"/") { 0 } else { depth };
     for part in target.split(|byte| *byte == b'/') {
         match part {
@@ -53,7 +53,7 @@ pub(super) fn escapes(target: &[u8], depth: usize) -> bool {
 }
 
 /// Levels of directories that a path is below.
-pub(super) fn depth(path: &[u8]) -> usize {
+pub(in crate::layers) fn depth(path: &[u8]) -> usize {
     path.iter().filter(|byte| **byte == b'/').count()
 }
 

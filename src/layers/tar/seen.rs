@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 
 /// One bit for each node.
 #[derive(Default)]
-pub(super) struct Seen(Vec<u64>);
+pub(in crate::layers) struct Seen(Vec<u64>);
 
 impl Seen {
     /// Remembers a node; says whether it was there.
-    pub(super) fn insert(&mut self, node: NodeId) -> bool {
+    pub(in crate::layers) fn insert(&mut self, node: NodeId) -> bool {
         let (word, bit) = (node as usize / 64, 1_u64 << (node % 64));
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);

@@ -1,6 +1,10 @@
 //! What a layer did to a path, and what makes two versions of a path different.
 
-use super::{super::EntryRef, EntryKind, ImageTree, NodeId, RowId};
+use super::{
+    super::{EntryRef, Xattr, sort::sort_by},
+    EntryKind, ImageTree, NodeId, RowId,
+};
+use alloc::vec::Vec;
 
 /// What a layer did to a path, against the layers below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +79,12 @@ impl Aspects {
         self.0 & other.0 == other.0
     }
 
+    /// As a number.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Words for those that are set, stable.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         Self::WORDS.iter().enumerate().filter(move |(bit, _)| self.0 & (1 << bit) != 0).map(|(_, word)| *word)
@@ -138,8 +148,18 @@ pub(in super::super) fn aspects(left: EntryRef<'_>, right: EntryRef<'_>, bytes: 
     aspects.set(Aspects::OWNER, (left.uid(), left.gid()) != (right.uid(), right.gid()));
     aspects.set(Aspects::LINK, same_kind && left.link() != right.link());
     aspects.set(Aspects::DEVICE, same_kind && left.device() != right.device());
-    aspects.set(Aspects::XATTRS, left.xattrs() != right.xattrs());
+    aspects.set(Aspects::XATTRS, !same_xattrs(left.xattrs(), right.xattrs()));
     aspects
+}
+
+/// Tools write them in whatever order.
+fn same_xattrs(left: &[Xattr], right: &[Xattr]) -> bool {
+    fn sorted(xattrs: &[Xattr]) -> Vec<(&[u8], &[u8])> {
+        let mut pairs: Vec<_> = xattrs.iter().map(|xattr| (&*xattr.name, &*xattr.value)).collect();
+        sort_by(&mut pairs, Ord::cmp);
+        pairs
+    }
+    left == right || left.len() == right.len() && sorted(left) == sorted(right)
 }
 
 /// What a layer did to a path.

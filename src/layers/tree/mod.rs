@@ -1,17 +1,33 @@
 //! The view of an image: its layers, one over another.
 
 mod change;
+mod filter;
 mod history;
 mod layer;
+mod order;
 mod overlay;
 mod resolve;
+mod row;
+mod selection;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod versions;
+mod view;
 
 pub use change::{Aspects, Change};
+pub use filter::Filter;
 pub use history::PathEvent;
 pub use layer::TreeLayer;
+pub use order::{Order, Page, SortBy, UnknownOrder};
+pub use row::{FileRow, Rows};
+pub use selection::Selection;
+pub use totals::Total;
+pub use view::View;
+
+pub(super) use change::{Bytes, aspects};
+pub(super) use filter::Seen;
+pub(super) use order::prefix;
 
 use super::{EntryKind, EntryRef, Listing, NodeId, Paths, RowId, blocks::make_room, listing::NONE};
 use crate::Limits;
@@ -114,6 +130,17 @@ impl ImageTree {
         self.nodes_below(node).filter(|child| self.visible(*child).is_some())
     }
 
+    /// Changes whenever the tree does.
+    fn revision(&self) -> usize {
+        self.layers.len() + self.entries
+    }
+
+    /// All nodes, parents before their children.
+    pub(super) fn node_ids(&self) -> core::ops::Range<NodeId> {
+        // There are fewer than 2^32: ids are of that size.
+        0..NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX)
+    }
+
     /// The children of a node, visible or not.
     fn nodes_below(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let existing = |id: NodeId| Some(id).filter(|id| *id != Paths::ROOT);
@@ -126,8 +153,29 @@ impl ImageTree {
     }
 
     /// The row that the merged view has at a node.
-    fn visible(&self, node: NodeId) -> Option<RowId> {
+    pub(super) fn visible(&self, node: NodeId) -> Option<RowId> {
         self.top(node).filter(|row| self.versions.get(*row).is_some_and(|version| version.ended().is_none()))
+    }
+
+    /// A row of whatever layer, shown or not.
+    #[must_use]
+    pub fn row(&self, row: RowId) -> Option<EntryRef<'_>> {
+        self.listing.get(row)
+    }
+
+    /// The rows of all layers, bottom first.
+    pub(super) fn rows(&self) -> impl Iterator<Item = EntryRef<'_>> {
+        self.listing.iter()
+    }
+
+    /// Place of the layer that has a row.
+    pub(super) fn place_of(&self, row: RowId) -> usize {
+        self.versions.get(row).map_or(0, |version| usize::from(version.layer()))
+    }
+
+    /// Place of the layer from which on a row does not show.
+    pub(super) fn end_of(&self, row: RowId) -> Option<usize> {
+        self.versions.get(row)?.ended().map(usize::from)
     }
 
     fn visible_kind(&self, node: NodeId) -> Option<EntryKind> {

@@ -1,13 +1,14 @@
 //! Laying a layer over those below: OCI image-spec v1.1, "Applying Changesets".
 //!
 //! `umoci unpack` is the yardstick: entries are applied in the layer's order, whiteouts take away only what lower layers have
-//! wherever they stand, and of a path that comes twice the last entry counts. Where umoci and containerd refuse a layer we go on, as the
+//! wherever they stand, and of a path that comes twice the last entry counts. A directory that a layer does not name and has something in
+//! stays as it was if the whiteout comes after that, and is made anew if it came before. Where umoci and containerd refuse a layer we go on, as the
 //! overlay file system does, which sees each layer by itself: a parent that is no directory is replaced by one.
 
 use super::{
     super::{EntryKind, Flags, Listing, NodeId, Paths, RowId, Whiteout, blocks::Bits, listing::NONE, moving::Moved},
     ImageTree, TreeLayer, Version,
-    resolve::{Place, Step},
+    resolve::{Name, Place, Step},
     versions::MAX_LAYERS,
 };
 use crate::{Digest, LimitExceeded};
@@ -54,7 +55,7 @@ impl ImageTree {
     }
 
     /// The row with the content of `row`: of a hard link, that of its target.
-    pub(super) fn content_of(&self, row: RowId) -> Option<RowId> {
+    pub(in super::super) fn content_of(&self, row: RowId) -> Option<RowId> {
         let entry = self.listing.get(row)?;
         if entry.kind() == EntryKind::Hardlink { entry.content_row() } else { Some(row) }
     }
@@ -102,17 +103,18 @@ impl<'t> Push<'t> {
         match Whiteout::of(self.paths.name(source)) {
             Some(Whiteout::Path(name)) => {
                 let name = self.tree.paths().names().find(name);
-                self.hide(parent, name)
+                self.hide(parent, name);
             }
             Some(Whiteout::Opaque) => self.hide_all(parent),
-            Some(Whiteout::Reserved) => Some(()),
+            Some(Whiteout::Reserved) => {}
             None => {
                 let directory = self.directory(parent)?;
                 let name = self.name(source)?;
                 let node = self.child(directory, name)?;
-                self.put(node, moved)
+                self.put(node, moved)?;
             }
         }
+        Some(())
     }
 
     fn count(&mut self, moved: &Moved) {
@@ -147,6 +149,14 @@ impl<'t> Push<'t> {
         Some(node).filter(|_| self.tree.nodes.len() <= self.tree.room())
     }
 
+    fn make(&mut self, parent: NodeId, name: Name) -> Option<NodeId> {
+        let name = match name {
+            Name::Known(name) => name,
+            Name::New(text) => self.tree.listing.paths.intern(&text)?,
+        };
+        self.child(parent, name)
+    }
+
     /// Puts an entry where it belongs, over what is there.
     fn put(&mut self, node: NodeId, mut moved: Moved) -> Option<()> {
         if let Some(old) = self.tree.visible(node) {
@@ -166,7 +176,8 @@ impl<'t> Push<'t> {
             }
         }
         if moved.kind() == EntryKind::Hardlink {
-            match self.target(moved.link()) {
+            let content = self.tree.linked(moved.link()).and_then(|row| self.tree.content_of(row));
+            match content {
                 Some(content) => moved.set_content(content),
                 None => moved.add_flags(Flags::NO_TARGET),
             }
@@ -213,7 +224,7 @@ impl<'t> Push<'t> {
         let mut rest = alloc::vec![node];
         while let Some(at) = rest.pop() {
             let Some(row) = self.tree.visible(at) else { continue };
-            if matches!(self.tree.visible_kind(at), Some(EntryKind::Directory | EntryKind::Symlink)) {
+            if self.tree.visible_kind(at) != Some(EntryKind::File) {
                 // The way to a directory may have led through it.
                 self.last = None;
             }
@@ -223,38 +234,29 @@ impl<'t> Push<'t> {
     }
 
     /// Takes away what lower layers have at a name in a directory.
-    fn hide(&mut self, parent: NodeId, name: Option<u32>) -> Option<()> {
+    fn hide(&mut self, parent: NodeId, name: Option<u32>) {
         let directory = self.existing(parent);
         let node = directory.zip(name).and_then(|(directory, name)| self.tree.paths().named(directory, name));
-        node.map_or(Some(()), |node| self.clear(alloc::vec![(node, false)]))
+        self.clear(node.map(|node| (node, false)).into_iter().collect());
     }
 
     /// Takes away what lower layers have in a directory.
-    fn hide_all(&mut self, parent: NodeId) -> Option<()> {
-        let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) else {
-            return Some(());
-        };
-        let children = self.tree.nodes_below(directory).map(|child| (child, true)).collect();
-        self.clear(children)
+    fn hide_all(&mut self, parent: NodeId) {
+        if let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) {
+            self.clear(self.tree.nodes_below(directory).map(|child| (child, true)).collect());
+        }
     }
 
-    /// Takes away what lower layers have at and below the nodes; what this layer has stays, with directories to hold it.
-    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) -> Option<()> {
+    /// Takes away what lower layers have at and below the nodes. What this layer has stays, and the directories that hold it stay
+    /// as they are.
+    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) {
         while let Some((node, above)) = rest.pop() {
-            let Some(row) = self.tree.visible(node) else { continue };
             if !self.touched.contains(node) {
                 self.remove(node, above);
-                continue;
-            }
-            if self.tree.layer_of(row) != Some(self.layer) {
-                self.end(row, above);
-                self.push_row(node, Moved::implied(), true)?;
-            }
-            if self.cleared.insert(node) {
+            } else if self.tree.visible(node).is_some() && self.cleared.insert(node) {
                 rest.extend(self.tree.nodes_below(node).map(|child| (child, true)));
             }
         }
-        Some(())
     }
 
     /// The node that a directory of the layer is in the tree, followed through links, and made where it is missing.
@@ -262,8 +264,8 @@ impl<'t> Push<'t> {
         if let Some((_, known)) = self.last.filter(|(last, _)| *last == source) {
             return Some(known);
         }
-        let Place { node, missing } = self.locate(source);
-        let node = missing.into_iter().try_fold(node, |node, name| self.child(node, name))?;
+        let Place { node, missing } = self.locate(source)?;
+        let node = missing.into_iter().try_fold(node, |node, name| self.make(node, name))?;
         let absent = |node: &NodeId| self.tree.visible_kind(*node) != Some(EntryKind::Directory);
         let absent: Vec<NodeId> = self.tree.paths().ancestors(node).take_while(absent).collect();
         absent.into_iter().rev().try_for_each(|node| self.imply(node))?;
@@ -273,22 +275,14 @@ impl<'t> Push<'t> {
 
     /// The node that a directory of the layer is in the tree, if it is there.
     fn existing(&mut self, source: NodeId) -> Option<NodeId> {
-        self.locate(source).found()
+        self.locate(source)?.found()
     }
 
-    fn locate(&mut self, source: NodeId) -> Place {
+    fn locate(&mut self, source: NodeId) -> Option<Place> {
         let parts: Vec<NodeId> = self.paths.ancestors(source).collect();
-        let way: Vec<Step> = parts.into_iter().map(|part| Step::Name(self.name(part).unwrap_or(NONE))).collect();
-        self.tree.resolve(&way)
-    }
-
-    /// The row with the content that a hard link means: what is at its target at this moment.
-    fn target(&mut self, link: &[u8]) -> Option<RowId> {
-        let (way, name) = self.tree.split(link)?;
-        let directory = self.tree.resolve(&way).found()?;
-        let node = self.tree.paths().named(directory, name)?;
-        let row = self.tree.visible(node).filter(|_| self.tree.visible_kind(node) != Some(EntryKind::Directory))?;
-        self.tree.content_of(row)
+        let steps = parts.into_iter().map(|part| Some(Step::Down(Name::Known(self.name(part)?))));
+        let way = steps.collect::<Option<_>>()?;
+        Some(self.tree.lead(way))
     }
 
     fn finish(self, partial: bool) {

@@ -3,8 +3,8 @@
 //! As unpackers do it (`securejoin`): `..` stops at the root, absolute targets begin there, what is not there is passed through by
 //! its name. The last component is the caller's and never followed.
 
-use super::{super::listing::NONE, EntryKind, ImageTree, NodeId, Paths};
-use alloc::vec::Vec;
+use super::{EntryKind, ImageTree, NodeId, Paths, RowId};
+use alloc::{boxed::Box, vec::Vec};
 
 /// Links followed on one way, as in `securejoin`.
 const HOPS: usize = 255;
@@ -12,14 +12,23 @@ const HOPS: usize = 255;
 const STEPS: usize = 4096;
 
 /// One step on the way to a directory.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// To the child with this name; `NONE` is a name that nothing has.
-    Name(u32),
+    /// To the child with this name.
+    Down(Name),
     /// To the parent.
     Up,
     /// To the root.
     Root,
+}
+
+/// A component of a path.
+#[derive(Clone, Debug)]
+pub(super) enum Name {
+    /// By its number.
+    Known(u32),
+    /// One that no path has so far.
+    New(Box<[u8]>),
 }
 
 /// Where a way leads.
@@ -28,7 +37,7 @@ pub(super) struct Place {
     /// The last node that is there.
     pub(super) node: NodeId,
     /// Names of those below it that are not, the topmost first.
-    pub(super) missing: Vec<u32>,
+    pub(super) missing: Vec<Name>,
 }
 
 impl Place {
@@ -39,18 +48,43 @@ impl Place {
 }
 
 impl ImageTree {
+    /// The node that a path leads to in the merged view, through symbolic links and inside of the root; with `follow` the last component
+    /// is followed, too.
+    ///
+    /// ```
+    /// use portolan::{Digest, Limits, layers::{Entry, EntryKind, ImageTree, Listing}};
+    /// let mut tree = ImageTree::new(&Limits::DEFAULT);
+    /// let mut listing = Listing::new();
+    /// listing.push(&Entry { path: b"usr/bin/sh", ..Entry::default() });
+    /// listing.push(&Entry { path: b"bin", kind: EntryKind::Symlink, link: b"usr/bin", ..Entry::default() });
+    /// tree.push_layer(Digest::sha256(b"layer"), listing)?;
+    /// assert_eq!(tree.resolve(b"/bin/sh", true), tree.find(b"usr/bin/sh"));
+    /// assert_eq!(tree.resolve(b"/bin", false), tree.find(b"bin"));
+    /// # Ok::<(), portolan::LimitExceeded>(())
+    /// ```
+    #[must_use]
+    pub fn resolve(&self, path: &[u8], follow: bool) -> Option<NodeId> {
+        let mut way = self.steps(path);
+        let last = if follow || !matches!(way.first(), Some(Step::Down(_))) { None } else { Some(way.remove(0)) };
+        let mut place = self.walk(way, HOPS)?;
+        if let Some(last) = last {
+            self.step(&mut place, last, false);
+        }
+        place.found().filter(|node| self.visible(*node).is_some())
+    }
+
     /// Follows `way`, whose last step is walked first. Where links lead in circles, they are taken for directories.
-    pub(super) fn resolve(&mut self, way: &[Step]) -> Place {
-        self.walk(way.to_vec(), HOPS).or_else(|| self.walk(way.to_vec(), 0)).unwrap_or_default()
+    pub(super) fn lead(&self, way: Vec<Step>) -> Place {
+        self.walk(way.clone(), HOPS).or_else(|| self.walk(way, 0)).unwrap_or_default()
     }
 
     /// Nothing if there are more than `hops` links to follow. With 0 none is.
-    fn walk(&mut self, mut way: Vec<Step>, hops: usize) -> Option<Place> {
+    fn walk(&self, mut way: Vec<Step>, hops: usize) -> Option<Place> {
         let (mut place, mut followed, mut room) = (Place::default(), 0, STEPS);
         while let Some(step) = way.pop() {
             let Some(link) = self.step(&mut place, step, hops > 0) else { continue };
             followed += 1;
-            let steps = self.steps(&link);
+            let steps = self.steps(link);
             room = room.checked_sub(steps.len()).filter(|_| followed <= hops)?;
             way.extend(steps);
         }
@@ -58,40 +92,47 @@ impl ImageTree {
     }
 
     /// Takes one step; the target of the link instead, if there is one to follow.
-    fn step(&self, place: &mut Place, step: Step, follow: bool) -> Option<Vec<u8>> {
+    fn step(&self, place: &mut Place, step: Step, follow: bool) -> Option<&[u8]> {
         match step {
             Step::Root => *place = Place::default(),
             Step::Up if place.missing.pop().is_some() => {}
             Step::Up => place.node = self.paths().parent(place.node).unwrap_or(Paths::ROOT),
-            Step::Name(name) => match self.paths().named(place.node, name).filter(|_| place.missing.is_empty()) {
+            Step::Down(name) => match self.below(place, &name) {
+                None => place.missing.push(name),
                 Some(child) => match self.symlink(child).filter(|_| follow) {
-                    Some(link) => return Some(link.into()),
+                    Some(link) => return Some(link),
                     None => place.node = child,
                 },
-                None => place.missing.push(name),
             },
         }
         None
     }
 
-    fn symlink(&self, node: NodeId) -> Option<&[u8]> {
-        self.entry(node).filter(|entry| entry.kind() == EntryKind::Symlink).map(|entry| entry.link())
+    fn below(&self, place: &Place, name: &Name) -> Option<NodeId> {
+        let Name::Known(name) = name else { return None };
+        self.paths().named(place.node, *name).filter(|_| place.missing.is_empty())
     }
 
-    /// The steps of a link's target, the last one first.
-    fn steps(&mut self, link: &[u8]) -> Vec<Step> {
-        let parts = link.split(|b| *b == b'/').rev().filter(|part| !matches!(*part, b"" | b"."));
-        let names = &mut self.listing.paths;
-        let step = |part: &[u8]| match part {
-            b".." => Step::Up,
-            name => Step::Name(names.intern(name).unwrap_or(NONE)),
-        };
-        let root = link.starts_with(b"/").then_some(Step::Root);
+    /// Where a symbolic link leads, or a hard link to one.
+    fn symlink(&self, node: NodeId) -> Option<&[u8]> {
+        let means = self.meaning(self.visible(node)?)?;
+        (means.kind() == EntryKind::Symlink).then_some(means.link())
+    }
+
+    /// The steps of a path, the last one first.
+    fn steps(&self, path: &[u8]) -> Vec<Step> {
+        let parts = path.split(|b| *b == b'/').rev().filter(|part| !matches!(*part, b"" | b"."));
+        let step = |part: &[u8]| if part == b".." { Step::Up } else { Step::Down(self.name(part)) };
+        let root = path.starts_with(b"/").then_some(Step::Root);
         parts.map(step).chain(root).collect()
     }
 
-    /// The directory and the last component of a hard link's target, cleaned by its letters alone as unpackers do.
-    pub(super) fn split(&self, target: &[u8]) -> Option<(Vec<Step>, u32)> {
+    fn name(&self, text: &[u8]) -> Name {
+        self.paths().names().find(text).map_or_else(|| Name::New(text.into()), Name::Known)
+    }
+
+    /// The row at a hard link's target, cleaned by its letters alone as unpackers do, parents followed.
+    pub(super) fn linked(&self, target: &[u8]) -> Option<RowId> {
         let mut parts = Vec::new();
         for part in target.split(|b| *b == b'/') {
             match part {
@@ -100,8 +141,9 @@ impl ImageTree {
                 name => parts.push(name),
             }
         }
-        let name = |part| self.paths().names().find(part).unwrap_or(NONE);
-        let last = name(parts.pop()?);
-        Some((parts.into_iter().rev().map(|part| Step::Name(name(part))).collect(), last))
+        let last = parts.pop()?;
+        let way = parts.into_iter().rev().map(|part| Step::Down(self.name(part))).collect();
+        let node = self.paths().child(self.lead(way).found()?, last)?;
+        self.visible(node).filter(|_| self.visible_kind(node) != Some(EntryKind::Directory))
     }
 }

@@ -55,9 +55,11 @@ pub(super) fn clippy(lab: &mut Lab) -> Result<()> {
     let toolchain = lab.toolchain()?;
     // Debian's compiler comes without clippy; that the bindings compile is checked by their build.
     if toolchain.has_clippy() {
-        let mut command = toolchain.cargo("clippy", true);
-        command.args(CORE).args(["--features", "wasm", "--lib"]).args(DENY);
-        commands.push(command);
+        for module in wasm::MODULES {
+            let mut command = toolchain.cargo("clippy", true);
+            command.args(CORE).args(["--features", module.feature, "--lib"]).args(DENY);
+            commands.push(command);
+        }
         let mut command = toolchain.cargo("clippy", false);
         command.args(["--package", "no_std_probe"]).args(DENY);
         commands.push(command);

@@ -131,7 +131,8 @@ impl Gzip {
 
     fn begin(&mut self) {
         self.inflate.reset();
-        self.member = Member::default();
+        self.member.crc.reset();
+        (self.member.size, self.member.begun_before) = (0, false);
         self.at = 0;
         self.state = State::Body;
     }
@@ -160,7 +161,7 @@ impl Gzip {
                 }
                 Halt::Block => {
                     let window = self.buffer.get(self.at.saturating_sub(WINDOW)..self.at).unwrap_or_default();
-                    self.points.block(self.input, self.output, self.last, window);
+                    self.points.block(self.input, self.output, self.inflate.bits_left(), self.last, window);
                 }
                 // There may be output left when the input is used up.
                 Halt::More if chunk.is_empty() && self.at < self.buffer.len() => return Ok(()),

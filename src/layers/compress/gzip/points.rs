@@ -2,7 +2,7 @@
 
 use super::{
     super::{checkpoints, inflate::Halt},
-    trial::Trial,
+    trial::{self, Trial},
 };
 use crate::layers::Checkpoint;
 use alloc::vec::Vec;
@@ -49,11 +49,18 @@ impl Points {
         }
     }
 
-    /// A block ended at `input` and `output`; `byte` and `window` came before.
-    pub(super) fn block(&mut self, input: u64, output: u64, byte: u8, window: &[u8]) {
-        if self.trial.is_none() && self.is_due(input) {
-            self.due = Some(input);
-            self.trial = Some(Trial::new(input, output, byte, window));
+    /// A block ended at `input` and `output`; `byte` and `window` came before. `bits` of the byte are the next block's, if
+    /// the inflater can tell.
+    pub(super) fn block(&mut self, input: u64, output: u64, bits: Option<u8>, byte: u8, window: &[u8]) {
+        if self.trial.is_some() || !self.is_due(input) {
+            return;
+        }
+        match bits {
+            Some(bits) => self.keep(trial::checkpoint(input, output, bits, byte, window)),
+            None => {
+                self.due = Some(input);
+                self.trial = Some(Trial::new(input, output, byte, window));
+            }
         }
     }
 

@@ -3,21 +3,23 @@
 use super::{Gzip, Member, ROOM, State, WINDOW, corrupt};
 use crate::{
     Error,
-    layers::{Checkpoint, CheckpointKind, compress::inflate::Miniz},
+    layers::{
+        Checkpoint, CheckpointKind,
+        compress::inflate::{at_block, inflate_all},
+    },
 };
-use alloc::{boxed::Box, vec::Vec};
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use alloc::vec::Vec;
 
 impl Gzip {
     /// Begins at a checkpoint. The checksum of a member that was begun before is not checked.
     pub(in crate::layers::compress) fn resume(checkpoint: &Checkpoint) -> Result<Self, Error> {
         let mut gzip = Self { input: checkpoint.input, output: checkpoint.output, ..Self::new(false) };
         if let CheckpointKind::Block { bits, byte, window } = &checkpoint.kind {
-            let wrong = |_| corrupt(checkpoint.input, "a checkpoint's window does not inflate");
-            let window = decompress_to_vec_with_limit(window, WINDOW).map_err(wrong)?;
+            let wrong = || corrupt(checkpoint.input, "a checkpoint's window does not inflate");
+            let window = inflate_all(window, WINDOW).ok_or_else(wrong)?;
             gzip.at = window.len();
             gzip.buffer = primed(window);
-            gzip.inflate = Box::new(Miniz::at_block(*bits, *byte));
+            gzip.inflate = at_block(*bits, *byte);
             gzip.member = Member { begun_before: true, ..Member::default() };
             gzip.state = State::Body;
         }

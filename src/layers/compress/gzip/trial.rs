@@ -4,7 +4,7 @@
 //! places an inflater that can begin anywhere is let loose on what follows, and that place counts from which it makes
 //! the very bytes that the other one made.
 
-use super::super::inflate::{Halt, Inflate as _, Miniz, Step};
+use super::super::inflate::{Halt, Step, at_block};
 use crate::layers::{Checkpoint, CheckpointKind};
 use alloc::vec::Vec;
 use miniz_oxide::deflate::compress_to_vec;
@@ -15,6 +15,12 @@ const ENOUGH: usize = 4 << 10;
 const LIMIT: usize = 128 << 10;
 /// How hard the window is deflated.
 const LEVEL: u8 = 1;
+
+/// A checkpoint where a block begins with `bits` bits of `byte`.
+pub(super) fn checkpoint(input: u64, output: u64, bits: u8, byte: u8, window: &[u8]) -> Checkpoint {
+    let kind = CheckpointKind::Block { bits, byte, window: compress_to_vec(window, LEVEL) };
+    Checkpoint { input, output, kind }
+}
 
 /// A block that may become a checkpoint.
 pub(super) struct Trial {
@@ -50,14 +56,12 @@ impl Trial {
         let mut buffer = self.window.clone();
         buffer.resize(self.window.len() + self.written.len() + 1, 0);
         let bits = (0..8).find(|bits| self.holds(*bits, last, &mut buffer))?;
-        let window = compress_to_vec(&self.window, LEVEL);
-        let kind = CheckpointKind::Block { bits, byte: self.byte, window };
-        Some(Checkpoint { input: self.input, output: self.output, kind })
+        Some(checkpoint(self.input, self.output, bits, self.byte, &self.window))
     }
 
     /// True if what followed comes from a block that begins with so many bits of the byte before.
     fn holds(&self, bits: u8, last: Halt, buffer: &mut [u8]) -> bool {
-        let mut inflate = Miniz::at_block(bits, self.byte);
+        let mut inflate = at_block(bits, self.byte);
         let at = self.window.len();
         let Step { written, halt, .. } = inflate.inflate(&self.read, buffer, at, false);
         let made = buffer.get(at..at + written).unwrap_or_default();

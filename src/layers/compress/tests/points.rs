@@ -68,17 +68,18 @@ fn much() -> Vec<u8> {
 #[test]
 fn blocks_of_all_kinds_become_checkpoints() {
     let bytes = much();
-    for (level, piece, flush) in [
-        (1, usize::MAX, FlushCompress::None),
-        (6, usize::MAX, FlushCompress::None),
-        (6, 100_000, FlushCompress::Sync),
-        (6, 3000, FlushCompress::Full),
-        (0, usize::MAX, FlushCompress::None),
+    for (level, piece, flush, least) in [
+        // The fastest level of zlib-rs makes blocks of many megabytes.
+        (1, usize::MAX, FlushCompress::None, 1),
+        (6, usize::MAX, FlushCompress::None, 2),
+        (6, 100_000, FlushCompress::Sync, 2),
+        (6, 3000, FlushCompress::Full, 2),
+        (0, usize::MAX, FlushCompress::None, 2),
     ] {
         let layer = member(&flushed(&bytes, piece, level, flush), &bytes);
         let expected = layer.len() / (3 << 20);
         let blocks = check(&layer, 1 << 16);
-        assert!((2..=expected).contains(&blocks), "level {level}: {blocks} of {expected}");
+        assert!((least..=expected).contains(&blocks), "level {level}: {blocks} of {expected}");
     }
 }
 

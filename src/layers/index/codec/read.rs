@@ -1,21 +1,15 @@
 //! The two streams of an index, read without trust: nothing is allocated for a length before its bytes are there.
 
 use super::IndexError;
+use crate::layers::compress::inflate::{Halt, Inflate, Step, WINDOW, at_block};
 use crate::{LimitExceeded, Limits};
 use alloc::{boxed::Box, vec, vec::Vec};
-use miniz_oxide::inflate::{
-    TINFLStatus,
-    core::{
-        DecompressorOxide, decompress,
-        inflate_flags::{TINFL_FLAG_HAS_MORE_INPUT, TINFL_FLAG_IGNORE_ADLER32},
-    },
-};
 
-/// What the inflater needs to look back on: its output goes round in it.
-const RING: usize = 32 << 10;
+/// Room for what is inflated at once, behind what the inflater looks back on.
+const ROOM: usize = 32 << 10;
 
-/// Memory that an index may ask for, per entry that [`Limits`] allow: a listing takes about a hundred.
-const PER_ENTRY: u64 = 512;
+/// What an index may take beside what comes of it.
+const SLACK: u64 = 1 << 20;
 
 const SHORT: IndexError = IndexError::Malformed("it ends too early");
 const NUMBER: IndexError = IndexError::Malformed("a number is too large");
@@ -58,8 +52,8 @@ impl<'a> Plain<'a> {
 /// What is deflated, inflated as it is asked for.
 pub(super) struct Packed<'a> {
     input: &'a [u8],
-    inflate: Box<DecompressorOxide>,
-    ring: Box<[u8]>,
+    inflate: Box<dyn Inflate>,
+    buffer: Box<[u8]>,
     /// What was inflated and not yet read lies between.
     begin: usize,
     end: usize,
@@ -70,10 +64,11 @@ pub(super) struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     pub(super) fn new(input: &'a [u8], limits: &Limits) -> Self {
-        let budget = (limits.entries as u64).saturating_mul(PER_ENTRY);
+        // What is inflated and what is kept of it both count, so that whatever was listed under these limits fits.
+        let budget = (limits.listing as u64).saturating_mul(2).saturating_add(SLACK);
         let limit = LimitExceeded { which: "memory of an index", limit: budget };
-        let ring = vec![0; RING].into_boxed_slice();
-        Self { input, inflate: Box::default(), ring, begin: 0, end: 0, ended: false, budget, limit }
+        let buffer = vec![0; WINDOW + ROOM].into_boxed_slice();
+        Self { input, inflate: at_block(0, 0), buffer, begin: 0, end: 0, ended: false, budget, limit }
     }
 
     /// Pays for memory that is about to be taken.
@@ -139,21 +134,23 @@ impl<'a> Packed<'a> {
             }
             self.inflate_more()?;
         }
-        Ok(self.ring.get(self.begin..self.end).unwrap_or_default())
+        Ok(self.buffer.get(self.begin..self.end).unwrap_or_default())
     }
 
     fn inflate_more(&mut self) -> Result<(), IndexError> {
-        let from = if self.end == self.ring.len() { 0 } else { self.end };
-        let flags = TINFL_FLAG_IGNORE_ADLER32 | TINFL_FLAG_HAS_MORE_INPUT;
-        let (status, taken, made) = decompress(&mut self.inflate, self.input, &mut self.ring, from, flags);
-        self.input = self.input.get(taken..).unwrap_or_default();
-        (self.begin, self.end) = (from, from + made);
-        self.charge(made)?;
-        match status {
-            TINFLStatus::Done => self.ended = true,
-            TINFLStatus::HasMoreOutput => {}
-            TINFLStatus::NeedsMoreInput => return Err(SHORT),
-            _ => return Err(IndexError::Malformed("its columns do not inflate")),
+        if self.end == self.buffer.len() {
+            self.buffer.copy_within(self.end - WINDOW.., 0);
+            self.end = WINDOW;
+        }
+        let Step { read, written, halt } = self.inflate.inflate(self.input, &mut self.buffer, self.end, false);
+        self.input = self.input.get(read..).unwrap_or_default();
+        (self.begin, self.end) = (self.end, self.end + written);
+        self.charge(written)?;
+        match halt {
+            Halt::Corrupt => return Err(IndexError::Malformed("its columns do not inflate")),
+            Halt::End => self.ended = true,
+            Halt::More if self.input.is_empty() && self.end < self.buffer.len() => return Err(SHORT),
+            Halt::Block | Halt::More => {}
         }
         Ok(())
     }

@@ -319,12 +319,10 @@ fn l01_a_bomb_is_stopped() {
     write::varint(1 << 50, &mut body);
     write::varint(packed.len() as u64, &mut body);
     body.extend(packed);
-    let limits = Limits { entries: 10_000, ..Limits::DEFAULT };
+    let limits = Limits { listing: 1 << 20, ..Limits::DEFAULT };
     let bytes = sealed(body);
     let error = LayerIndex::decode(&bytes, &Digest::sha256(b"layer"), 1 << 50, &limits).map(|_| ()).unwrap_err();
     assert!(matches!(error, IndexError::Limit(_)), "{error}");
-    let limits = Limits { entries: 1_000_000, path: 0, ..Limits::DEFAULT };
-    assert!(LayerIndex::decode(&bytes, &Digest::sha256(b"layer"), 1 << 50, &limits).is_err());
 }
 
 #[test]

@@ -41,13 +41,14 @@ fn a_missing_end_is_noted() {
 #[test]
 fn l03_an_archive_may_end_at_the_end_of_an_entry_only() {
     let archive = small();
-    let ends = [0, 512, 1536];
+    // What fills up the blocks of bodies of 3 and 700 bytes may be missing.
+    let may_end = |length: usize| matches!(length, 0 | 512 | 1027..=1536 | 2748..=3072);
     for length in 0..archive.len() {
         let (_, result) = read_in(&[&archive[..length]], 100, &Limits::DEFAULT);
         match result {
-            Ok(()) => assert!(ends.contains(&length), "{length}"),
+            Ok(()) => assert!(may_end(length), "{length}"),
             Err(error) => {
-                assert!(!ends.contains(&length), "{length}");
+                assert!(!may_end(length), "{length}");
                 let Cause::Layer(error) = error.cause() else { panic!("{error}") };
                 assert!(error.unpacked && error.offset == length as u64, "{error:?}");
             }

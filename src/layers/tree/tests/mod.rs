@@ -1,4 +1,6 @@
 //! The rules of laying layers over one another, and a model that follows them by brute force.
 
 mod build;
+mod model;
+mod properties;
 mod rules;

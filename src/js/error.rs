@@ -6,11 +6,11 @@ use alloc::string::ToString;
 use wasm_bindgen::JsValue;
 
 /// What a promise is rejected with.
-pub(super) fn thrown(error: impl Into<Error>) -> JsValue {
+pub(crate) fn thrown(error: impl Into<Error>) -> JsValue {
     JsValue::from_str(&record(&error.into()).end())
 }
 
-pub(super) fn record(error: &Error) -> Record {
+pub(crate) fn record(error: &Error) -> Record {
     let record = Record::new()
         .text("kind", error.kind().as_str())
         .text("message", &error.to_string())

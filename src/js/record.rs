@@ -5,20 +5,20 @@ use alloc::{collections::BTreeMap, string::String};
 use core::fmt::{Display, Write as _};
 
 /// A JSON object under construction. Keys are this crate's own; absent values are left out.
-pub(super) struct Record(String);
+pub(crate) struct Record(String);
 
 impl Record {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(String::from("{"))
     }
 
-    pub(super) fn text(mut self, key: &str, value: &str) -> Self {
+    pub(crate) fn text(mut self, key: &str, value: &str) -> Self {
         self.key(key);
         quote(&mut self.0, value);
         self
     }
 
-    pub(super) fn text_if(self, key: &str, value: Option<&str>) -> Self {
+    pub(crate) fn text_if(self, key: &str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.text(key, value),
             None => self,
@@ -26,14 +26,14 @@ impl Record {
     }
 
     /// A number or flag that JavaScript holds exactly.
-    pub(super) fn plain(mut self, key: &str, value: impl Display) -> Self {
+    pub(crate) fn plain(mut self, key: &str, value: impl Display) -> Self {
         self.key(key);
         push(&mut self.0, value);
         self
     }
 
     /// A size: a string, because JavaScript's numbers end at 2^53.
-    pub(super) fn size(mut self, key: &str, value: u64) -> Self {
+    pub(crate) fn size(mut self, key: &str, value: u64) -> Self {
         self.key(key);
         self.0.push('"');
         push(&mut self.0, value);
@@ -41,32 +41,32 @@ impl Record {
         self
     }
 
-    pub(super) fn record(mut self, key: &str, value: &Self) -> Self {
+    pub(crate) fn record(mut self, key: &str, value: &Self) -> Self {
         self.key(key);
         self.0.push_str(&value.0);
         self.0.push('}');
         self
     }
 
-    pub(super) fn record_if(self, key: &str, value: Option<&Self>) -> Self {
+    pub(crate) fn record_if(self, key: &str, value: Option<&Self>) -> Self {
         match value {
             Some(value) => self.record(key, value),
             None => self,
         }
     }
 
-    pub(super) fn records(self, key: &str, values: impl Iterator<Item = Self>) -> Self {
+    pub(crate) fn records(self, key: &str, values: impl Iterator<Item = Self>) -> Self {
         self.list(key, values, |out, value| {
             out.push_str(&value.0);
             out.push('}');
         })
     }
 
-    pub(super) fn texts(self, key: &str, values: &[impl AsRef<str>]) -> Self {
+    pub(crate) fn texts(self, key: &str, values: &[impl AsRef<str>]) -> Self {
         self.list(key, values.iter(), |out, value| quote(out, value.as_ref()))
     }
 
-    pub(super) fn map(self, key: &str, values: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn map(self, key: &str, values: &BTreeMap<String, String>) -> Self {
         let mut map = Self::new();
         for (name, value) in values {
             map = map.text(name, value);
@@ -74,7 +74,7 @@ impl Record {
         self.record(key, &map)
     }
 
-    pub(super) fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         self.0.push('}');
         self.0
     }

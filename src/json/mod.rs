@@ -2,6 +2,12 @@
 //!
 //! The grammar is `serde_json`'s; this seed adds what it lets pass (J01, J03, J04).
 
+#[cfg(feature = "layers")]
+mod items;
+
+#[cfg(feature = "layers")]
+pub(crate) use items::parse_items;
+
 use crate::{Error, LimitExceeded, Limits, ProtocolError};
 use alloc::{string::String, vec::Vec};
 use core::{
@@ -20,11 +26,16 @@ pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
     let fault = Cell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let seed = Strict { depth: 0, limits, fault: &fault, nodes: &Cell::new(0) };
-    seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(|e| match fault.get() {
+    let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|e| faulty(bytes, &e, fault.get()))
+}
+
+fn faulty(bytes: &[u8], e: &serde_json::Error, fault: Option<Fault>) -> Error {
+    match fault {
         Some(Fault::Limit(limit)) => limit.into(),
-        Some(Fault::Duplicate) => invalid(bytes, &e, "duplicate key"),
-        None => invalid(bytes, &e, reason(&e)),
-    })
+        Some(Fault::Duplicate) => invalid(bytes, e, "duplicate key"),
+        None => invalid(bytes, e, reason(e)),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -85,6 +96,17 @@ impl Strict<'_> {
         }
         Ok(Self { depth: self.depth + 1, ..*self })
     }
+
+    /// Another key of an object.
+    fn check_key<E: serde::de::Error>(&self, object: &Map<String, Value>, key: &str) -> Result<(), E> {
+        if object.contains_key(key) {
+            return Err(self.fail(Fault::Duplicate));
+        }
+        if object.len() >= self.limits.json_keys {
+            return Err(self.fail(Fault::Limit(("keys of one JSON object", self.limits.json_keys))));
+        }
+        Ok(())
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
@@ -143,12 +165,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let inner = self.deeper()?;
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            if object.contains_key(&key) {
-                return Err(self.fail(Fault::Duplicate));
-            }
-            if object.len() >= self.limits.json_keys {
-                return Err(self.fail(Fault::Limit(("keys of one JSON object", self.limits.json_keys))));
-            }
+            self.check_key(&object, &key)?;
             let value = map.next_value_seed(inner)?;
             object.insert(key, value);
         }

@@ -1,0 +1,96 @@
+//! The paths of an image that a filter wants, with what their directories hold.
+
+use super::{
+    super::{EntryKind, blocks::Bits},
+    Filter, ImageTree, NodeId, Paths, View,
+    totals::Totals,
+};
+
+/// The paths of an image that a [`Filter`] wants, and the directories that lead to them.
+///
+/// Making one takes time in proportion to the image: keep it for as long as the filter and the tree stay as they are.
+/// [`ImageFiles`](crate::layers::ImageFiles) does so.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub(super) filter: Filter,
+    /// Paths that the filter wants.
+    pub(super) wanted: Bits,
+    /// These, and all directories above.
+    pub(super) shown: Bits,
+    /// Further names of contents.
+    pub(super) echoes: Bits,
+    pub(super) totals: Totals,
+    revision: usize,
+}
+
+impl Selection {
+    /// Looks at all paths of the tree.
+    #[must_use]
+    pub fn new(tree: &ImageTree, filter: Filter) -> Self {
+        let (wanted, shown, echoes) = Default::default();
+        let mut this = Self { filter, wanted, shown, echoes, totals: Totals::default(), revision: tree.revision() };
+        let (mut directories, mut several) = (Bits::default(), Bits::default());
+        directories.insert(Paths::ROOT);
+        for node in tree.node_ids() {
+            let Some(seen) = tree.wanted(node, &this.filter) else { continue };
+            this.wanted.insert(node);
+            this.show(tree, node, &mut directories);
+            match seen.entry.kind() {
+                EntryKind::Directory => _ = directories.insert(node),
+                EntryKind::Hardlink => _ = several.insert(seen.means.id()),
+                _ => {}
+            }
+        }
+        this.add_up(tree, &directories, &several);
+        this
+    }
+
+    /// The paths, in the tree they were chosen from.
+    #[must_use]
+    pub fn view<'t>(&'t self, tree: &'t ImageTree) -> View<'t> {
+        View { tree, selection: self }
+    }
+
+    /// What was chosen by.
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// True if the tree is as it was when this was made.
+    #[must_use]
+    pub fn is_current(&self, tree: &ImageTree) -> bool {
+        self.revision == tree.revision()
+    }
+
+    /// Bytes it takes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.wanted.memory() + self.shown.memory() + self.echoes.memory() + self.totals.memory()
+    }
+
+    /// Shows a path, and what leads to it.
+    fn show(&mut self, tree: &ImageTree, node: NodeId, directories: &mut Bits) {
+        let mut at = self.shown.insert(node).then(|| tree.paths().parent(node)).flatten();
+        // What is above has to be shown and to be a directory: a file here may have been one in the layer below.
+        while let Some(node) = at.filter(|node| self.shown.insert(*node) | directories.insert(*node)) {
+            at = tree.paths().parent(node);
+        }
+    }
+
+    fn add_up(&mut self, tree: &ImageTree, directories: &Bits, several: &Bits) {
+        for node in tree.node_ids() {
+            if directories.contains(node) {
+                self.totals.directory(tree, node);
+            }
+            if !self.wanted.contains(node) {
+                continue;
+            }
+            let file = tree.wanted(node, &self.filter).filter(|seen| seen.entry.kind() != EntryKind::Directory);
+            if let Some(seen) = file {
+                self.totals.file(tree, node, seen, several);
+            }
+        }
+        self.echoes = self.totals.sum(tree);
+    }
+}
