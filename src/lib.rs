@@ -85,7 +85,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
-#[cfg(any(test, feature = "client", feature = "zlib"))]
+#[cfg(any(test, feature = "client"))]
 extern crate std;
 
 #[cfg(feature = "client")]
@@ -154,6 +154,13 @@ mod tick;
 pub mod wasm;
 #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
 pub mod wasm_layers;
+
+/// A panic is a trap, and what it has to say is no part of the module: nobody could read it.
+#[cfg(all(feature = "wasm-layers", not(feature = "client"), target_arch = "wasm32"))]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;

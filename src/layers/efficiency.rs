@@ -1,7 +1,7 @@
 //! What an image carries and does not show.
 
-use super::{EntryKind, EntryRef, ImageTree, NodeId, Page, RowId, blocks::Bits, secrets};
-use alloc::{collections::BTreeSet, vec, vec::Vec};
+use super::{EntryKind, EntryRef, ImageTree, NodeId, Page, RowId, blocks::Bits, secrets, sort::sort_by};
+use alloc::{vec, vec::Vec};
 use core::cmp::Reverse;
 
 /// What squashing an image would save.
@@ -125,7 +125,7 @@ impl ImageTree {
     }
 
     fn worst(&self, waste: &mut Waste, mut wasted: Vec<(NodeId, RowId)>, limit: usize) {
-        wasted.sort_unstable();
+        sort_by(&mut wasted, Ord::cmp);
         let bytes = |copies: &[(NodeId, RowId)]| {
             copies.iter().filter_map(|(_, row)| self.row(*row)).map(EntryRef::stored).fold(0, u64::saturating_add)
         };
@@ -146,26 +146,38 @@ impl ImageTree {
 
     fn secrets(&self, wasted: &[(NodeId, RowId)]) -> Vec<BuriedSecret> {
         let secret = |(id, row): &(NodeId, RowId)| {
+            if !secrets::may_be(self.paths().name(*id)) {
+                return None;
+            }
             let what = secrets::what(&self.paths().path(*id), self.visible(*id).is_none())?;
             let removed_by = self.end_of(*row)?;
             let entry = self.row(*row)?;
             Some((entry, BuriedSecret { id: *id, layer: self.place_of(*row), removed_by, size: entry.size(), what }))
         };
         let found: Vec<_> = wasted.iter().filter_map(secret).collect();
-        let prints: BTreeSet<(u64, u64)> = found.iter().filter_map(|(entry, _)| print(*entry)).collect();
-        let shown = self.showing(prints);
-        let buried = |entry: EntryRef<'_>| print(entry).is_none_or(|print| !shown.contains(&print));
+        let mut prints: Vec<(u64, u64)> = found.iter().filter_map(|(entry, _)| print(*entry)).collect();
+        sort_by(&mut prints, Ord::cmp);
+        let shown = self.showing(&prints);
+        let buried = |entry| place(&prints, entry).is_none_or(|place| !shown.contains(place));
         found.into_iter().filter(|(entry, _)| buried(*entry)).map(|(_, secret)| secret).collect()
     }
 
-    /// Those of some prints that contents in the merged view have.
-    fn showing(&self, prints: BTreeSet<(u64, u64)>) -> BTreeSet<(u64, u64)> {
-        if prints.is_empty() {
-            return prints;
+    /// Places of those prints that contents in the merged view have.
+    fn showing(&self, prints: &[(u64, u64)]) -> Bits {
+        let mut shown = Bits::default();
+        if !prints.is_empty() {
+            let contents = self.node_ids().filter_map(|node| self.meaning(self.visible(node)?));
+            contents.filter_map(|entry| place(prints, entry)).for_each(|place| _ = shown.insert(place));
         }
-        let shown = self.node_ids().filter_map(|node| self.meaning(self.visible(node)?)).filter_map(print);
-        shown.filter(|print| prints.contains(print)).collect()
+        shown
     }
+}
+
+/// Where the print of a content is among others, all of the same having the same place.
+fn place(prints: &[(u64, u64)], entry: EntryRef<'_>) -> Option<u32> {
+    let print = print(entry)?;
+    let place = prints.partition_point(|other| *other < print);
+    prints.get(place).filter(|other| **other == print).and_then(|_| u32::try_from(place).ok())
 }
 
 /// What tells one content from others, where somebody looked at it.

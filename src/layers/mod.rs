@@ -27,6 +27,7 @@ mod read;
 mod scan;
 mod search;
 mod secrets;
+mod sort;
 mod tar;
 mod toc;
 mod tree;

@@ -277,14 +277,16 @@ fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
     bytes.get(begin as usize..end as usize).unwrap_or_default()
 }
 
+/// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
 fn child_hash(parent: NodeId, name: u32) -> u64 {
-    hash(parent, &name.to_le_bytes())
+    let both = u64::from(parent) << 32 | u64::from(name);
+    hash(0, &both.to_le_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
+    use alloc::{collections::BTreeSet, format};
 
     #[test]
     fn the_same_path_is_the_same_node() {
@@ -304,6 +306,12 @@ mod tests {
         }
         assert!(paths.names.bytes.len() < 1_000 * 5);
         assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
+    }
+
+    #[test]
+    fn numbers_of_parents_and_names_do_not_meet() {
+        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(id, id)).collect();
+        assert_eq!(hashes.len(), 100_000);
     }
 
     #[test]

@@ -10,19 +10,21 @@
 //! - `etc/shadow`, which package managers rewrite whenever they add a user, as long as the image has one;
 //! - contents that show elsewhere in the merged view.
 
+use super::search::contains;
+
 /// How a name is told.
 enum Fit {
     /// The last component.
     Name(&'static str),
-    /// The last components.
-    Path(&'static str),
+    /// The directory that it must be in, and the last component.
+    In(&'static str, &'static str),
     /// Begin and end of the last component.
     Around(&'static str, &'static str),
     /// End of the last component; other things have such names, too.
     Maybe(&'static str),
 }
 
-use Fit::{Around, Maybe, Name, Path};
+use Fit::{Around, In, Maybe, Name};
 
 const TABLE: &[(Fit, &str)] = &[
     (Name("id_rsa"), "SSH private key"),
@@ -47,22 +49,22 @@ const TABLE: &[(Fit, &str)] = &[
     (Name(".boto"), "cloud storage key"),
     (Name(".vault-token"), "Vault token"),
     (Name(".dockercfg"), "registry password"),
-    (Path(".docker/config.json"), "registry password"),
-    (Path("containers/auth.json"), "registry password"),
-    (Path(".aws/credentials"), "AWS key"),
-    (Path(".azure/accessTokens.json"), "Azure token"),
-    (Path(".azure/msal_token_cache.json"), "Azure token"),
+    (In(".docker", "config.json"), "registry password"),
+    (In("containers", "auth.json"), "registry password"),
+    (In(".aws", "credentials"), "AWS key"),
+    (In(".azure", "accessTokens.json"), "Azure token"),
+    (In(".azure", "msal_token_cache.json"), "Azure token"),
     (Name("application_default_credentials.json"), "Google Cloud key"),
-    (Path("gcloud/credentials.db"), "Google Cloud key"),
-    (Path(".kube/config"), "Kubernetes credential"),
+    (In("gcloud", "credentials.db"), "Google Cloud key"),
+    (In(".kube", "config"), "Kubernetes credential"),
     (Name("kubeconfig"), "Kubernetes credential"),
     (Around("", ".kubeconfig"), "Kubernetes credential"),
-    (Path("gh/hosts.yml"), "GitHub token"),
-    (Path(".cargo/credentials"), "crates.io token"),
-    (Path(".cargo/credentials.toml"), "crates.io token"),
-    (Path(".gem/credentials"), "RubyGems key"),
-    (Path(".composer/auth.json"), "Composer password"),
-    (Path(".m2/settings.xml"), "Maven password"),
+    (In("gh", "hosts.yml"), "GitHub token"),
+    (In(".cargo", "credentials"), "crates.io token"),
+    (In(".cargo", "credentials.toml"), "crates.io token"),
+    (In(".gem", "credentials"), "RubyGems key"),
+    (In(".composer", "auth.json"), "Composer password"),
+    (In(".m2", "settings.xml"), "Maven password"),
     (Name(".terraformrc"), "Terraform token"),
     (Name("credentials.tfrc.json"), "Terraform token"),
     (Around("", ".tfstate"), "Terraform state, which holds secrets"),
@@ -132,40 +134,50 @@ const NOT_NAMED: &[&str] = &[
     "default",
 ];
 
+/// True for last components that [`what`] has to look at.
+pub(super) fn may_be(name: &[u8]) -> bool {
+    TABLE.iter().any(|(fit, _)| fit.has_name(name))
+}
+
 /// What a path's name says it may be. `path` is below the root; `gone`: the image has nothing at that path.
 pub(super) fn what(path: &[u8], gone: bool) -> Option<&'static str> {
-    let path = core::str::from_utf8(path).ok()?;
-    let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let (fit, what) = TABLE.iter().find(|(fit, _)| fit.fits(path, name))?;
-    let packaged = directory.split('/').any(|part| NOT_IN.contains(&part));
+    let slash = path.iter().rposition(|byte| *byte == b'/');
+    let (directory, name) = slash.and_then(|at| Some((path.get(..at)?, path.get(at + 1..)?))).unwrap_or((b"", path));
+    let (fit, what) = TABLE.iter().find(|(fit, _)| fit.has_name(name) && fit.has_directory(directory))?;
+    let mut parts = directory.split(|byte| *byte == b'/');
+    let packaged = parts.any(|part| NOT_IN.iter().any(|other| other.as_bytes() == part));
+    let distributed = || NOT_BELOW.iter().any(|begin| path.starts_with(begin.as_bytes()));
     let doubtful = || match fit {
-        Maybe(_) => NOT_BELOW.iter().any(|begin| path.starts_with(begin)) || is_public(name),
+        Maybe(_) => distributed() || is_public(name),
         Around(".env.", _) => is_public(name),
-        Name("shadow") => !gone || NOT_BELOW.iter().any(|begin| path.starts_with(begin)),
+        Name("shadow") => !gone || distributed(),
         _ => false,
     };
     (!packaged && !doubtful()).then_some(*what)
 }
 
-fn is_public(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NOT_NAMED.iter().any(|part| name.contains(part))
+fn is_public(name: &[u8]) -> bool {
+    NOT_NAMED.iter().any(|part| contains(name, part.as_bytes()))
 }
 
 impl Fit {
-    fn fits(&self, path: &str, name: &str) -> bool {
+    fn has_name(&self, name: &[u8]) -> bool {
         match self {
-            Name(whole) => name == *whole,
-            Path(end) => path.strip_suffix(end).is_some_and(|begin| begin.is_empty() || begin.ends_with('/')),
-            Around(begin, end) => name
-                .strip_prefix(begin)
-                .and_then(|rest| rest.strip_suffix(end))
-                .is_some_and(|between| !between.is_empty()),
+            Name(whole) | In(_, whole) => name == whole.as_bytes(),
+            Around(begin, end) => {
+                let rest = name.strip_prefix(begin.as_bytes());
+                rest.and_then(|rest| rest.strip_suffix(end.as_bytes())).is_some_and(|between| !between.is_empty())
+            }
             Maybe(end) => {
                 let begin = name.len().checked_sub(end.len()).filter(|begin| *begin > 0);
-                begin.and_then(|begin| name.get(begin..)).is_some_and(|part| part.eq_ignore_ascii_case(end))
+                begin.and_then(|begin| name.get(begin..)).is_some_and(|part| part.eq_ignore_ascii_case(end.as_bytes()))
             }
         }
+    }
+
+    fn has_directory(&self, directory: &[u8]) -> bool {
+        let In(end, _) = self else { return true };
+        directory.strip_suffix(end.as_bytes()).is_some_and(|begin| begin.is_empty() || begin.ends_with(b"/"))
     }
 }
 
@@ -207,6 +219,8 @@ mod tests {
             "etc/ssl/private/ssl-cert-snakeoil.key",
             "root/.ssh/id_rsa.pub",
             "etc/config.json",
+            "config.json",
+            "x.docker/config.json",
             "etc/passwd",
             ".key",
             ".env.",
@@ -215,6 +229,12 @@ mod tests {
             assert_eq!(what(path.as_bytes(), true), None, "{path}");
         }
         assert_eq!(what(b"etc/shadow", false), None);
-        assert_eq!(what(b"\xff/id_rsa", true), None);
+        assert_eq!(what(b"\xff/id_rsa", true), Some("SSH private key"));
+    }
+
+    #[test]
+    fn what_has_to_be_looked_at_is_told_by_the_last_component() {
+        assert!(may_be(b"config.json") && may_be(b"a.pem") && may_be(b"shadow"));
+        assert!(!may_be(b"index.js") && !may_be(b""));
     }
 }

@@ -1,5 +1,6 @@
 //! Listing a layer whose bytes come from JavaScript.
 
+use super::Index;
 use crate::{
     Digest, Error, MediaType,
     js::error::thrown,
@@ -25,7 +26,7 @@ pub struct LayerScan(Scan);
 
 #[wasm_bindgen]
 impl LayerScan {
-    /// Begins a layer. Its digest is verified where its bytes come from; `diff_id` is compared here if it is given.
+    /// Begins a layer. Its digest is verified where its bytes come from; with `diff_id` the uncompressed bytes are hashed here.
     #[wasm_bindgen(constructor)]
     pub fn new(digest: &str, media_type: &str, diff_id: Option<String>) -> Result<Self, JsValue> {
         Self::begin(digest, media_type, diff_id).map_err(thrown)
@@ -38,18 +39,22 @@ impl LayerScan {
         Ok(Self(Scan::new(options)))
     }
 
-    /// Takes the next bytes, and shows what comes out uncompressed. Returns how many entries there are.
-    pub fn push(&mut self, chunk: &[u8], tap: Option<Tap>) -> Result<usize, JsValue> {
+    /// Takes the next bytes, and shows what comes out uncompressed. False if more of them would change nothing.
+    pub fn push(&mut self, chunk: &[u8], tap: Option<Tap>) -> bool {
         let pushed = match tap {
             Some(tap) => self.0.push_with(chunk, &mut |bytes| tap.room(bytes.len() as u32).copy_from(bytes)),
             None => self.0.push(chunk),
         };
-        pushed.map_err(thrown)?;
-        Ok(self.0.listing().len())
+        pushed.is_ok()
     }
 
-    /// Number of entries.
-    pub fn finish(self) -> Result<usize, JsValue> {
-        Ok(self.0.finish().map_err(thrown)?.listing.len())
+    /// How many entries there are.
+    pub fn entries(&self) -> usize {
+        self.0.listing().len()
+    }
+
+    /// The layer ends here, or nobody wants more of it: what there is.
+    pub fn finish(self) -> Index {
+        Index(self.0.into_index())
     }
 }

@@ -7,7 +7,6 @@ export interface Hash {
   update(bytes: Uint8Array): void;
   /** `sha256:` and the hash. */
   finish(): string;
-  free(): void;
 }
 
 /** Bytes of a message to the hasher. */
@@ -15,22 +14,25 @@ const ROOM = 1 << 20;
 /** Messages on the way, of all hashes together, before whoever fills them should wait. */
 const MANY = 6;
 
-/** Answers the other worker: hashes what it sends, as many streams at once as it likes. */
+/** Answers the other worker: hashes what it sends, as many layers at once as it likes. */
 export function serveHashes(port: Port, ready: Promise<unknown>, start: () => Hash): void {
   const hashes = new Map<number, Hash>();
   const post = (message: FromHasher, transfer: Transferable[] = []) => port.post(message, transfer);
   const handle = (message: ToHasher) => {
-    const hash = hashes.get(message.hash) ?? start();
-    hashes.set(message.hash, hash);
     if (message.type === 'bytes') {
+      const hash = hashes.get(message.hash) ?? start();
+      hashes.set(message.hash, hash);
       hash.update(new Uint8Array(message.buffer, 0, message.length));
       return post({ type: 'credit', buffer: message.buffer }, [message.buffer]);
     }
+    const hash = hashes.get(message.hash) ?? start();
     hashes.delete(message.hash);
-    if (message.type === 'drop') hash.free();
-    else post({ type: 'digest', hash: message.hash, digest: hash.finish() });
+    // One that is dropped is finished too, since that gives its memory back.
+    const digest = hash.finish();
+    if (message.type === 'finish') post({ type: 'digest', hash: message.hash, digest });
   };
-  port.listen((message) => void ready.then(() => handle(message as ToHasher)).catch((error: unknown) => post({ type: 'failed', error: toRecord(error) })));
+  const fail = (error: unknown) => post({ type: 'failed', error: toRecord(error) });
+  port.listen((message) => void ready.then(() => handle(message as ToHasher)).catch(fail));
 }
 
 /** The other end: hands bytes to a worker that hashes them. */
@@ -38,9 +40,10 @@ export class Hashing {
   readonly #port: Port;
   readonly #idle: ArrayBuffer[] = [];
   readonly #waiting = new Map<number, (digest: string | undefined) => void>();
+  #wake: (() => void)[] = [];
   #sent = 0;
   #hashes = 0;
-  #wake: (() => void)[] = [];
+  #failed = false;
 
   constructor(port: Port) {
     this.#port = port;
@@ -49,12 +52,13 @@ export class Hashing {
 
   /** Begins another hash. */
   begin(): Tap {
-    return new Tap(this, this.#hashes += 1);
+    this.#hashes += 1;
+    return new Tap(this, this.#hashes);
   }
 
-  /** A buffer to fill. There is always one: whoever fills many asks `calm` now and then. */
-  buffer(): ArrayBuffer {
-    return this.#idle.pop() ?? new ArrayBuffer(ROOM);
+  /** A buffer to fill, for `length` bytes or more. There is always one: whoever fills many asks `calm` now and then. */
+  buffer(length: number): ArrayBuffer {
+    return length > ROOM ? new ArrayBuffer(length) : this.#idle.pop() ?? new ArrayBuffer(ROOM);
   }
 
   post(message: ToHasher, transfer: Transferable[] = []): void {
@@ -64,24 +68,26 @@ export class Hashing {
 
   /** Resolves when the hasher has caught up; nothing if it has. */
   calm(): Promise<void> | undefined {
-    if (this.#sent < MANY) return undefined;
+    if (this.#sent < MANY || this.#failed) return undefined;
     return new Promise((resolve) => this.#wake.push(resolve));
   }
 
   /** What it came to; nothing if the hasher failed. */
   digest(hash: number): Promise<string | undefined> {
+    if (this.#failed) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#waiting.set(hash, resolve));
   }
 
   #handle(message: FromHasher): void {
     if (message.type === 'credit') {
       this.#sent -= 1;
-      if (this.#idle.length < MANY) this.#idle.push(message.buffer);
+      if (message.buffer.byteLength === ROOM && this.#idle.length < MANY) this.#idle.push(message.buffer);
       if (this.#sent < MANY) this.#wakeAll();
     } else if (message.type === 'digest') {
       this.#waiting.get(message.hash)?.(message.digest);
       this.#waiting.delete(message.hash);
     } else {
+      this.#failed = true;
       for (const resolve of this.#waiting.values()) resolve(undefined);
       this.#wakeAll();
     }
@@ -104,23 +110,28 @@ export class Tap {
     this.#hash = hash;
   }
 
-  /** Room for so many bytes, which are there when the next room is asked for. Never more than a message has. */
+  /** Room for so many bytes, which are there when the next room is asked for. */
   room(length: number): Uint8Array {
-    if (this.#used + length > ROOM) this.#flush();
-    this.#buffer ??= this.#hashing.buffer();
-    return new Uint8Array(this.#buffer, this.#used, this.#used += length);
+    if (this.#buffer && this.#used + length > this.#buffer.byteLength) this.#flush();
+    this.#buffer ??= this.#hashing.buffer(length);
+    const room = new Uint8Array(this.#buffer, this.#used, length);
+    this.#used += length;
+    return room;
   }
 
+  /** Resolves when more may come; nothing if it may at once. */
   calm(): Promise<void> | undefined {
     return this.#hashing.calm();
   }
 
+  /** What all of it hashes to. */
   finish(): Promise<string | undefined> {
     this.#flush();
     this.#hashing.post({ type: 'finish', hash: this.#hash });
     return this.#hashing.digest(this.#hash);
   }
 
+  /** Nobody wants to know any more. */
   drop(): void {
     this.#hashing.post({ type: 'drop', hash: this.#hash });
   }

@@ -39,6 +39,7 @@ export class Host {
   readonly #pending = new Map<number, Pending>();
   readonly #feeds = new Map<number, { feed: Feed; control: AbortController }>();
   #calls = 0;
+  #images = 0;
   #dead: PortolanError | undefined;
 
   constructor(start: () => Thread, wasm: ModuleSource) {
@@ -51,6 +52,11 @@ export class Host {
   /** Why it is of no use any more. */
   get dead(): PortolanError | undefined {
     return this.#dead;
+  }
+
+  /** A number for another image. */
+  newImage(): number {
+    return this.#images += 1;
   }
 
   call<N extends CallName>(name: N, args: Calls[N]['args'], more: CallMore = {}): Promise<Calls[N]['value']> {

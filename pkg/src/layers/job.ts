@@ -28,6 +28,10 @@ export class Job {
     this.#line.breakOff(this.id);
   }
 
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
   /** Throws if nobody waits for it any more. */
   check(): void {
     if (this.#cancelled) throw new PortolanError(ABORTED);

@@ -12,6 +12,7 @@ export type ModuleSource = string | BufferSource | WebAssembly.Module | undefine
 export interface LayerInput {
   digest: string;
   size: number;
+  mediaType: string;
   diffId?: string;
   /** Name and value in turn. */
   annotations: string[];
@@ -47,7 +48,7 @@ export interface Calls {
   /** Which of these layers need no download, and how much the others would take. */
   plan: Call<{ keeping: Keeping; layers: LayerInput[] }, { cached: boolean[]; download: number[] }>;
   /** Prepares an image: layers that are known are ready at once. */
-  open: Call<{ keeping: Keeping; layers: LayerInput[]; verifyDiffIds: boolean }, { image: number; layers: LayerReport[] }>;
+  open: Call<{ image: number; keeping: Keeping; layers: LayerInput[]; verifyDiffIds: boolean }, LayerReport[]>;
   /** Lists one layer, asking for its bytes. */
   index: Call<{ image: number; layer: number }, LayerReport>;
   /** Joins the layers. */
@@ -100,4 +101,7 @@ export type ToHasher =
   | { type: 'bytes'; hash: number; buffer: ArrayBuffer; length: number }
   | { type: 'finish'; hash: number }
   | { type: 'drop'; hash: number };
-export type FromHasher = { type: 'credit'; hash: number; buffer: ArrayBuffer } | { type: 'digest'; hash: number; digest: string };
+export type FromHasher =
+  | { type: 'credit'; buffer: ArrayBuffer }
+  | { type: 'digest'; hash: number; digest: string }
+  | { type: 'failed'; error: ErrorRecord };

@@ -1,8 +1,9 @@
-import { asError, PortolanError, toRecord } from '../error.js';
-import { type Handlers, handlers } from './handlers.js';
+import { toRecord } from '../error.js';
+import { asLayerError, exhausted, isTrap } from './failure.js';
+import { Handlers } from './handlers.js';
 import { type Hash, serveHashes } from './hashing.js';
 import { Job, Line, type Port } from './job.js';
-import type { CallName, Calls, ModuleSource, ToWorker } from './protocol.js';
+import type { CallName, Calls, FromWorker, ModuleSource, ToWorker } from './protocol.js';
 
 /** What a worker finds around it. */
 export interface Environment {
@@ -10,17 +11,17 @@ export interface Environment {
   load(source: ModuleSource): Promise<unknown>;
   /** A sha256, of the environment's own where that is faster. */
   hash(): Hash;
-  /** A port from another worker. */
+  /** A line to another worker. */
   port(peer: MessagePort): Port;
 }
 
 /** Runs the worker: answers the page at the other end of `port`. */
 export function serve(port: Port, environment: Environment): void {
-  const worker = new Files(port, environment);
+  const worker = new LayerWorker(port, environment);
   port.listen((message) => worker.handle(message as ToWorker));
 }
 
-class Files {
+class LayerWorker {
   readonly #line: Line;
   readonly #environment: Environment;
   readonly #jobs = new Map<number, Job>();
@@ -43,10 +44,13 @@ class Files {
 
   #start(message: Extract<ToWorker, { type: 'start' }>): void {
     const loading = this.#environment.load(message.wasm);
-    loading.catch((cause: unknown) => this.#die(`cannot load portolan_layers_bg.wasm: ${String(cause)}`));
-    if (message.role === 'hash') return serveHashes(this.#environment.port(message.peer), loading, () => this.#environment.hash());
-    this.#handlers = loading.then(() => handlers());
-    this.#handlers.catch(() => undefined);
+    loading.then(() => this.#line.post({ type: 'started' }), (cause: unknown) => {
+      const text = 'cannot load portolan_layers_bg.wasm; give initLayers() its URL or bytes (see "Bundlers" in the README)';
+      this.#line.post({ type: 'dead', error: { kind: 'Misuse', message: `${text}: ${String(cause)}`, retryable: false } });
+    });
+    if (message.role === 'hash') serveHashes(this.#environment.port(message.peer), loading, () => this.#environment.hash());
+    else this.#handlers = loading.then(() => new Handlers());
+    this.#handlers?.catch(() => undefined);
   }
 
   /** Not at once: the message that cancels it may be waiting behind it. */
@@ -59,12 +63,13 @@ class Files {
   async #run<N extends CallName>(job: Job, name: N, args: Calls[N]['args']): Promise<void> {
     try {
       const handlers = await this.#handlers;
-      if (!handlers) return;
       job.check();
+      if (!handlers) return;
       const { value, transfer } = await handlers.answer(name, args, job);
-      this.#line.post({ type: 'done', id: job.id, value } as Parameters<Line['post']>[0], transfer);
+      this.#line.post({ type: 'done', id: job.id, value } as FromWorker, transfer);
     } catch (thrown) {
-      this.#fail(job, asError(thrown));
+      if (isTrap(thrown)) this.#line.post({ type: 'dead', error: toRecord(exhausted(thrown)) });
+      else this.#line.post({ type: 'failed', id: job.id, error: toRecord(asLayerError(thrown)) });
     } finally {
       this.#jobs.delete(job.id);
     }

@@ -35,20 +35,16 @@ impl SharedLayers {
     /// ```
     #[must_use]
     pub fn new<'d>(left: impl IntoIterator<Item = &'d Digest>, right: impl IntoIterator<Item = &'d Digest>) -> Self {
-        let mut free: BTreeMap<&Digest, Vec<usize>> = BTreeMap::new();
-        for (place, digest) in right.into_iter().enumerate() {
-            free.entry(digest).or_default().push(place);
-        }
-        free.values_mut().for_each(|places| places.reverse());
+        // Manifests have at most a few thousand layers, and images a few dozen.
+        let mut free: Vec<(usize, &Digest)> = right.into_iter().enumerate().collect();
         let mut layers = Self::default();
         for (left, digest) in left.into_iter().enumerate() {
-            match free.get_mut(digest).and_then(Vec::pop) {
-                Some(right) => layers.shared.push(SharedLayer { left, right }),
+            match free.iter().position(|(_, other)| *other == digest) {
+                Some(at) => layers.shared.push(SharedLayer { left, right: free.remove(at).0 }),
                 None => layers.only_left.push(left),
             }
         }
-        layers.only_right = free.into_values().flatten().collect();
-        layers.only_right.sort_unstable();
+        layers.only_right = free.into_iter().map(|(place, _)| place).collect();
         layers
     }
 

@@ -7,7 +7,7 @@
 use super::unpacked::broken;
 use crate::{
     Error,
-    layers::{Checkpoint, CheckpointKind, Listing, RowId},
+    layers::{Checkpoint, CheckpointKind, Listing, RowId, sort::sort_by},
 };
 use alloc::vec::Vec;
 
@@ -36,7 +36,7 @@ impl Contents {
 
     /// Says in the listing where contents are. `end` is where in the layer there are none any more.
     pub(super) fn finish(mut self, listing: &mut Listing, end: u64) -> Result<Vec<Checkpoint>, Error> {
-        self.0.sort_unstable_by_key(|piece| (piece.input, piece.inner));
+        sort_by(&mut self.0, |a, b| (a.input, a.inner).cmp(&(b.input, b.inner)));
         let mut place = Place::default();
         for piece in &self.0 {
             if piece.input >= end {

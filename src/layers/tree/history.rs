@@ -1,6 +1,6 @@
 //! What happened to one path.
 
-use super::{Change, EntryKind, ImageTree, NodeId, RowId, Version, change::Step};
+use super::{super::sort::sort_by, Change, EntryKind, ImageTree, NodeId, RowId, Version, change::Step};
 use alloc::vec::Vec;
 
 /// One thing that happened to a path.
@@ -27,7 +27,7 @@ impl ImageTree {
         let Some(top) = self.top(node) else { return Vec::new() };
         let touched = |(_, version): (RowId, Version)| [version.ended(), Some(version.layer())];
         let mut layers: Vec<u16> = self.versions.chain(top).flat_map(touched).flatten().collect();
-        layers.sort_unstable();
+        sort_by(&mut layers, Ord::cmp);
         layers.dedup();
         layers.into_iter().filter_map(|layer| self.event(layer, self.step_of(node, layer)?)).collect()
     }

@@ -1,7 +1,8 @@
 //! Laying a layer over those below: OCI image-spec v1.1, "Applying Changesets".
 //!
 //! `umoci unpack` is the yardstick: entries are applied in the layer's order, whiteouts take away only what lower layers have
-//! wherever they stand, and of a path that comes twice the last entry counts. Where umoci and containerd refuse a layer we go on, as the
+//! wherever they stand, and of a path that comes twice the last entry counts. A directory that a layer does not name and has something in
+//! stays as it was if the whiteout comes after that, and is made anew if it came before. Where umoci and containerd refuse a layer we go on, as the
 //! overlay file system does, which sees each layer by itself: a parent that is no directory is replaced by one.
 
 use super::{
@@ -102,17 +103,18 @@ impl<'t> Push<'t> {
         match Whiteout::of(self.paths.name(source)) {
             Some(Whiteout::Path(name)) => {
                 let name = self.tree.paths().names().find(name);
-                self.hide(parent, name)
+                self.hide(parent, name);
             }
             Some(Whiteout::Opaque) => self.hide_all(parent),
-            Some(Whiteout::Reserved) => Some(()),
+            Some(Whiteout::Reserved) => {}
             None => {
                 let directory = self.directory(parent)?;
                 let name = self.name(source)?;
                 let node = self.child(directory, name)?;
-                self.put(node, moved)
+                self.put(node, moved)?;
             }
         }
+        Some(())
     }
 
     fn count(&mut self, moved: &Moved) {
@@ -222,7 +224,7 @@ impl<'t> Push<'t> {
         let mut rest = alloc::vec![node];
         while let Some(at) = rest.pop() {
             let Some(row) = self.tree.visible(at) else { continue };
-            if matches!(self.tree.visible_kind(at), Some(EntryKind::Directory | EntryKind::Symlink)) {
+            if self.tree.visible_kind(at) != Some(EntryKind::File) {
                 // The way to a directory may have led through it.
                 self.last = None;
             }
@@ -232,38 +234,29 @@ impl<'t> Push<'t> {
     }
 
     /// Takes away what lower layers have at a name in a directory.
-    fn hide(&mut self, parent: NodeId, name: Option<u32>) -> Option<()> {
+    fn hide(&mut self, parent: NodeId, name: Option<u32>) {
         let directory = self.existing(parent);
         let node = directory.zip(name).and_then(|(directory, name)| self.tree.paths().named(directory, name));
-        node.map_or(Some(()), |node| self.clear(alloc::vec![(node, false)]))
+        self.clear(node.map(|node| (node, false)).into_iter().collect());
     }
 
     /// Takes away what lower layers have in a directory.
-    fn hide_all(&mut self, parent: NodeId) -> Option<()> {
-        let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) else {
-            return Some(());
-        };
-        let children = self.tree.nodes_below(directory).map(|child| (child, true)).collect();
-        self.clear(children)
+    fn hide_all(&mut self, parent: NodeId) {
+        if let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) {
+            self.clear(self.tree.nodes_below(directory).map(|child| (child, true)).collect());
+        }
     }
 
-    /// Takes away what lower layers have at and below the nodes; what this layer has stays, with directories to hold it.
-    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) -> Option<()> {
+    /// Takes away what lower layers have at and below the nodes. What this layer has stays, and the directories that hold it stay
+    /// as they are.
+    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) {
         while let Some((node, above)) = rest.pop() {
-            let Some(row) = self.tree.visible(node) else { continue };
             if !self.touched.contains(node) {
                 self.remove(node, above);
-                continue;
-            }
-            if self.tree.layer_of(row) != Some(self.layer) {
-                self.end(row, above);
-                self.push_row(node, Moved::implied(), true)?;
-            }
-            if self.cleared.insert(node) {
+            } else if self.tree.visible(node).is_some() && self.cleared.insert(node) {
                 rest.extend(self.tree.nodes_below(node).map(|child| (child, true)));
             }
         }
-        Some(())
     }
 
     /// The node that a directory of the layer is in the tree, followed through links, and made where it is missing.

@@ -113,8 +113,10 @@ impl ImageTree {
         self.paths().named(place.node, *name).filter(|_| place.missing.is_empty())
     }
 
+    /// Where a symbolic link leads, or a hard link to one.
     fn symlink(&self, node: NodeId) -> Option<&[u8]> {
-        self.entry(node).filter(|entry| entry.kind() == EntryKind::Symlink).map(|entry| entry.link())
+        let means = self.meaning(self.visible(node)?)?;
+        (means.kind() == EntryKind::Symlink).then_some(means.link())
     }
 
     /// The steps of a path, the last one first.

@@ -1,6 +1,6 @@
 /** Images of 100,000 and of a million files, of which nothing is kept: rows are made from their number. */
 import type {
-  Comparison, FileFilter, FileRow, FileRows, LayerFiles, ListOptions, PathEvent, PathOrId, SearchOptions, TreemapNode, Waste,
+  Comparison, FileFilter, FileRow, FileRows, LayerFiles, ListOptions, PathEvent, PathOrId, SearchOptions, TreemapNode, TreemapOptions, Waste,
 } from '../../../pkg/src/layers/types';
 import { number } from '../fake-data';
 
@@ -54,12 +54,14 @@ export class SyntheticFiles {
     return { rows, total };
   }
 
-  treemap(directory: PathOrId): TreemapNode {
+  treemap(directory: PathOrId, { depth = 3, boxes = 500 }: TreemapOptions = {}): TreemapNode {
+    let left = boxes;
     const id = typeof directory === 'number' ? directory : this.stat(directory)?.id ?? 0;
     const box = (of: number, deep: number): TreemapNode => {
       const row = this.row(of) as FileRow;
-      const [first, total] = deep < 3 ? this.range(of) : [0, 0];
-      const shown = Math.min(total, of === 2 ? 60 : 110);
+      const [first, total] = deep < depth ? this.range(of) : [0, 0];
+      const shown = Math.min(total, left, of === 2 ? 60 : 110);
+      left -= shown;
       const children = Array.from({ length: shown }, (_, at) => box(first + at, deep + 1));
       const rest = row.size - children.reduce((sum, child) => sum + child.size, 0);
       return { id: of, name: row.name, size: row.size, type: row.type, layer: 1, children, rest: { size: shown < total ? rest : 0, count: total - shown } };

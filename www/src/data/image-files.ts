@@ -34,6 +34,7 @@ export class FilesStore extends Store<FilesState> {
   private abort: AbortController | undefined;
   private shown = 0;
   private eager = false;
+  private closed = false;
 
   constructor(entry: RegistryEntry, repository: string, image: Image) {
     super(IDLE);
@@ -47,12 +48,12 @@ export class FilesStore extends Store<FilesState> {
     const { phase, plan } = this.value;
     if (phase === 'asking' && eager && !this.eager && plan && startOf(plan, true) === 'now') void this.read();
     this.eager ||= eager;
-    if (phase === 'idle') void this.findOut();
+    if (phase === 'idle' && !this.closed) void this.findOut();
   }
 
   /** Reads, whatever it costs: a person said so. */
   start(): void {
-    void this.read();
+    if (!this.closed) void this.read();
   }
 
   /** Stops reading. Layers that were read whole are not downloaded again. */
@@ -71,8 +72,9 @@ export class FilesStore extends Store<FilesState> {
     this.set({ ...IDLE, revision: this.value.revision });
   }
 
-  /** Gives the memory back. */
+  /** Gives the memory back, for good: who comes back gets another store. */
   close(): void {
+    this.closed = true;
     this.cancel();
     this.value.files?.close();
     this.set({ ...IDLE, revision: this.value.revision + 1 });
@@ -164,9 +166,9 @@ export function filesOf(entry: RegistryEntry, repository: string, image: Image):
   const store = stores.get(key) ?? new FilesStore(entry, repository, image);
   stores.delete(key);
   stores.set(key, store);
-  for (const [old, { close }] of [...stores].slice(0, -OPEN)) {
-    close.call(stores.get(old));
-    stores.delete(old);
+  for (const [name, old] of [...stores].slice(0, -OPEN)) {
+    old.close();
+    stores.delete(name);
   }
   return store;
 }

@@ -16,8 +16,8 @@ export interface TreeView {
 
 /** Pages of a directory that are looked through for a path that the address names. */
 const LOOKED_THROUGH = 40;
-/** No browser draws a box of any height; further rows are reached by searching. */
-export const MOST_LINES = 500_000;
+/** Every line is placed before it is drawn, which takes time; further ones are reached by searching. */
+export const MOST_LINES = 200_000;
 
 /** The lines of a tree of any size, read page by page as they come into view. */
 export class Tree {

@@ -94,15 +94,15 @@ export class Files extends LitElement {
   /** How much of what is shown. */
   private sentence(): unknown {
     const { files, layer, count, query: { q, min } } = this;
+    const many = count && count.lines > MOST_LINES ? ` The first ${formatCount(MOST_LINES)} lines are drawn; searching leads to the rest.` : '';
     if (count?.list) {
       if (!count.known) return 'Searching …';
-      const many = count.lines > MOST_LINES ? ` The first ${formatCount(MOST_LINES)} are listed.` : '';
       return `${plural(count.lines, q ? 'path' : 'file')}${min > 0 ? ` of at least ${formatBytes(min)}` : ''} found.${many}`;
     }
-    if (layer === undefined) return `${plural(files.files, 'file')} in ${plural(files.directories, 'directory', 'directories')}, ${formatBytes(files.size)} unpacked.`;
+    if (layer === undefined) return `${plural(files.files, 'file')} in ${plural(files.directories, 'directory', 'directories')}, ${formatBytes(files.size)} unpacked.${many}`;
     const state = files.layers[layer];
     if (!isListed(state)) return 'The files of this layer were not read.';
-    return `Layer ${layer + 1} of ${files.layers.length}: ${plural(state.entries, 'entry', 'entries')}, ${formatBytes(state.content)} of content.`;
+    return `Layer ${layer + 1} of ${files.layers.length}: ${plural(state.entries, 'entry', 'entries')}, ${formatBytes(state.content)} of content.${many}`;
   }
 
   private mapFilter(): FileFilter {

@@ -55,7 +55,7 @@ export class Opening extends LitElement {
   }
 
   private asking(states: readonly FilesState[]): TemplateResult {
-    const plan = joinPlans(states.flatMap(({ plan: one }) => (one ? [one] : [])));
+    const plan = joinPlans(states.flatMap(({ plan: one, phase }) => (one && phase !== 'ready' ? [one] : [])));
     return html`<section>
       <p class="big">${planSentence(plan)}</p>
       <p class="soft">The layers are read and unpacked in this tab, and nothing is sent anywhere. What was read is kept, so that the next visit downloads nothing.
@@ -81,7 +81,7 @@ export class Opening extends LitElement {
       <p class="big" role="status">${layers.length === 0 ? 'Reading …' : share === 1 ? 'Laying the layers over each other …' : html`Reading the layers: ${percent} %`}</p>
       <div class="bar" role="progressbar" aria-label="Reading the layers" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${percent}><i ${vars({ '--part': `${percent}%` })}></i></div>
       <div class="actions"><span class="soft">${words}</span><button type="button" @click=${this.cancel}>Stop</button></div>
-      <ol aria-label="Layers, the last on top">${this.lines(layers)}</ol></section>`;
+      ${states.length === 1 ? html`<ol aria-label="Layers, the last on top">${this.lines(layers)}</ol>` : nothing}</section>`;
   }
 
   private lines(layers: readonly LayerFiles[]): unknown {
