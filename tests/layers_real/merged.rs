@@ -33,7 +33,7 @@ fn the_merged_view_is_what_umoci_leaves() {
     for image in images.iter().filter(|image| image.root.is_some()) {
         compare(&mut report, image);
     }
-    report.finish(30_000);
+    report.finish(20_000);
 }
 
 fn compare(report: &mut Report, image: &Image) {

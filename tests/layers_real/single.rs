@@ -63,7 +63,7 @@ fn single_layers_list_as_gnu_tar_lists_them() {
             }
         }
     }
-    report.finish(15_000);
+    report.finish(12_000);
 }
 
 fn compare(report: &mut Report, place: &str, layer: &Layer) {
