@@ -5,3 +5,4 @@ const folder = new URL('../../pkg/', import.meta.url);
 const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
 
 export const portolan = await import(new URL(exports['.'].node, folder));
+export const layers = await import(new URL(exports['./layers'].node, folder));

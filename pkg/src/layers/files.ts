@@ -92,8 +92,7 @@ export class OpenFiles implements ImageFiles {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const close = this.#host.call('close', { image: this.#image });
-    void close.catch(() => undefined).then(() => release(this.#host));
+    void closeImage(this.#host, this.#image);
   }
 
   #place(path: PathOrId): { image: number; path: PathOrId } {
@@ -104,6 +103,12 @@ export class OpenFiles implements ImageFiles {
     if (this.#closed) return Promise.reject(misuse('the files were closed'));
     return this.#host.call(name, args, { signal, ...(source && { source }), ...(onBytes && { onBytes }) });
   }
+}
+
+/** Forgets an image, and gives the worker back. */
+export async function closeImage(host: Host, image: number): Promise<void> {
+  await host.call('close', { image }).catch(() => undefined);
+  release(host);
 }
 
 function filter({ layer = -1, changes, deleted = false, minSize = 0, types }: FileFilter): RawFilter {

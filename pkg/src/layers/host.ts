@@ -33,7 +33,7 @@ interface Pending extends CallMore {
 /** A worker with the calls that wait for it. When the worker dies, all of them fail, and so do later ones. */
 export class Host {
   readonly #start: () => Thread;
-  readonly #wasm: ModuleSource;
+  readonly #wasm: Promise<ModuleSource>;
   readonly #thread: Thread;
   #hasher: Thread | undefined;
   readonly #pending = new Map<number, Pending>();
@@ -42,11 +42,11 @@ export class Host {
   #images = 0;
   #dead: PortolanError | undefined;
 
-  constructor(start: () => Thread, wasm: ModuleSource) {
+  constructor(start: () => Thread, wasm: Promise<ModuleSource>) {
     this.#start = start;
     this.#wasm = wasm;
     this.#thread = this.#begin();
-    this.#post({ type: 'start', role: 'files', wasm });
+    wasm.then((wasm) => this.#post({ type: 'start', role: 'files', wasm }), (cause: unknown) => this.#die(cannotStart(cause)));
   }
 
   /** Why it is of no use any more. */
@@ -75,7 +75,7 @@ export class Host {
       });
       signal?.addEventListener('abort', cancel);
       this.#thread.busy(true);
-      this.#post({ type: 'call', id, name, args } as ToWorker);
+      this.#send({ type: 'call', id, name, args } as ToWorker);
     });
   }
 
@@ -83,9 +83,9 @@ export class Host {
   addHasher(): void {
     if (this.#hasher || this.#dead) return;
     const { port1, port2 } = new MessageChannel();
-    this.#hasher = this.#begin();
-    this.#hasher.post({ type: 'start', role: 'hash', wasm: this.#wasm, peer: port2 } satisfies ToWorker, [port2]);
-    this.#post({ type: 'hasher', peer: port1 }, [port1]);
+    const hasher = this.#hasher = this.#begin();
+    void this.#wasm.then((wasm) => hasher.post({ type: 'start', role: 'hash', wasm, peer: port2 } satisfies ToWorker, [port2]), () => undefined);
+    this.#send({ type: 'hasher', peer: port1 }, [port1]);
   }
 
   /** Ends the workers. What is still waited for fails. */
@@ -98,6 +98,11 @@ export class Host {
     thread.listen((message) => this.#handle(message as FromWorker), (cause) => this.#die(cannotStart(cause)));
     thread.busy(false);
     return thread;
+  }
+
+  /** Sends what must not come before the start. */
+  #send(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#wasm.then(() => this.#post(message, transfer), () => undefined);
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
@@ -141,7 +146,7 @@ export class Host {
   #cancel(id: number, error: PortolanError): void {
     const pending = this.#take(id);
     if (!pending) return;
-    this.#post({ type: 'cancel', id });
+    this.#send({ type: 'cancel', id });
     pending.reject(error);
   }
 

@@ -12,7 +12,7 @@ export interface LayersInit {
 
 let options: LayersInit = {};
 let startThread: (worker: LayersInit['worker']) => Thread = (worker) => webThread(worker);
-let shared: { host: Promise<Host>; users: number } | undefined;
+let shared: { host: Host; users: number } | undefined;
 
 /** How an environment starts workers where there is no `Worker`. */
 export function startThreadsWith(starter: typeof startThread): void {
@@ -25,34 +25,26 @@ export function initLayers(init: LayersInit): void {
 }
 
 /** The worker that all images share, so that two of them can be compared; started for the first. */
-export async function acquire(): Promise<Host> {
-  if (shared && (await shared.host).dead) shared = undefined;
-  shared ??= { host: start(), users: 0 };
-  const { host } = shared;
+export function acquire(): Host {
+  if (!shared || shared.host.dead) shared = { host: new Host(() => startThread(options.worker), source(options.wasm)), users: 0 };
   shared.users += 1;
-  return host.catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
+  return shared.host;
 }
 
 /** Gives it back; with the last image the worker ends. */
-export async function release(host: Host): Promise<void> {
-  if (!shared || await shared.host !== host) return host.end();
+export function release(host: Host): void {
+  // One that died is ended, and another may have taken its place.
+  if (shared?.host !== host) return;
   shared.users -= 1;
   if (shared.users > 0) return;
   shared = undefined;
   host.end();
 }
 
-async function start(): Promise<Host> {
-  const wasm = await source(await options.wasm);
-  return new Host(() => startThread(options.worker), wasm);
-}
-
-async function source(input: InitInput | undefined): Promise<ModuleSource> {
-  if (input instanceof URL) return input.href;
-  return input instanceof Response ? input.arrayBuffer() : input;
+async function source(input: LayersInit['wasm']): Promise<ModuleSource> {
+  const found = await input;
+  if (found instanceof URL) return found.href;
+  return found instanceof Response ? found.arrayBuffer() : found;
 }
 
 function webThread(worker: LayersInit['worker']): Thread {

@@ -1,7 +1,7 @@
 import { aborted, PortolanError } from '../error.js';
 import type { Registry } from '../registry.js';
 import type { Image } from '../types.js';
-import { OpenFiles } from './files.js';
+import { closeImage, OpenFiles } from './files.js';
 import type { Host, Source } from './host.js';
 import { acquire, release } from './hosts.js';
 import type { Keeping, LayerInput, LayerReport } from './protocol.js';
@@ -22,27 +22,22 @@ const PAUSE = 100;
  */
 export async function openFiles(registry: Origin, repository: string, image: Image, options: OpenOptions = {}): Promise<ImageFiles> {
   if (options.signal?.aborted) throw aborted(options.signal);
-  const host = await acquire();
-  try {
-    return await new Opening(host, source(registry, repository), inputs(image), options).run(keeping(registry, options));
-  } catch (error) {
-    await release(host);
-    throw error;
-  }
+  const layers = inputs(image);
+  return new Opening(acquire(), source(registry, repository), layers, options).run(keeping(registry, options));
 }
 
 /** Tells what `openFiles` with the same options would download, so that a person can decide. The registry is not asked. */
 export async function planFiles(registry: Origin, _repository: string, image: Image, options: OpenOptions = {}): Promise<FilesPlan> {
   if (options.signal?.aborted) throw aborted(options.signal);
   const layers = inputs(image);
-  const host = await acquire();
+  const host = acquire();
   try {
     const { cached, download } = await host.call('plan', { keeping: keeping(registry, options), layers }, { signal: options.signal });
     const rows = layers.map(({ digest, size }, at) => ({ digest, size, cached: cached[at] ?? false }));
     const first = layers.map(({ digest }, at) => layers.findIndex((other) => other.digest === digest) === at);
     return { layers: rows, download: download.reduce((sum, bytes, at) => sum + (first[at] ? bytes : 0), 0) };
   } finally {
-    await release(host);
+    release(host);
   }
 }
 
@@ -77,7 +72,8 @@ class Opening {
       this.#report(totals.layers);
       return new OpenFiles(this.#host, image, this.#source, this.#layers, totals);
     } catch (error) {
-      void this.#host.call('close', { image }).catch(() => undefined);
+      // Whoever gave up need not wait until the worker has cleared away.
+      void closeImage(this.#host, image);
       throw error;
     }
   }

@@ -1,0 +1,118 @@
+// Images made on the spot, and a registry that serves them and counts.
+import { gzipSync } from 'node:zlib';
+import { serve, sha256 } from './server.mjs';
+
+const OCI = 'application/vnd.oci.image.';
+const TYPES = { file: '0', hardlink: '1', symlink: '2', 'char-device': '3', 'block-device': '4', directory: '5', fifo: '6' };
+
+/** An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. */
+export function tar(...entries) {
+  const parts = entries.map((entry) => typeof entry === 'string' ? { path: entry } : entry).flatMap(record);
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+function record({ path, content = '', type = path.toString().endsWith('/') ? 'directory' : 'file', mode = 0o644, uid = 0, gid = 0, mtime = 0, link = '', size = undefined }) {
+  const body = Buffer.from(content);
+  const header = Buffer.alloc(512);
+  const put = (at, value, length) => Buffer.from(value).copy(header, at, 0, length);
+  const octal = (at, value, length) => put(at, `${value.toString(8).padStart(length - 1, '0')}\0`, length);
+  put(0, path, 100);
+  octal(100, mode, 8);
+  octal(108, uid, 8);
+  octal(116, gid, 8);
+  octal(124, size ?? body.length, 12);
+  octal(136, mtime, 12);
+  put(148, '        ', 8);
+  put(156, TYPES[type], 1);
+  put(157, link, 100);
+  put(257, 'ustar\x0000', 8);
+  octal(148, header.reduce((sum, byte) => sum + byte, 0), 7);
+  return [header, body, Buffer.alloc((512 - body.length % 512) % 512)];
+}
+
+/** A layer: an archive, as it lies in the registry, and what the manifest says of it. */
+export function layer(archive, { pack = gzipSync, type = 'tar+gzip', annotations, diffId = sha256(archive) } = {}) {
+  const bytes = pack(archive);
+  return { bytes, diffId, descriptor: { mediaType: `${OCI}layer.v1.${type}`, digest: sha256(bytes), size: bytes.length, ...(annotations && { annotations }) } };
+}
+
+/** One zstd frame of blocks that are not compressed. */
+export function zstd(bytes) {
+  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])];
+  for (let at = 0; at === 0 || at < bytes.length; at += 100_000) {
+    const block = bytes.subarray(at, at + 100_000);
+    const header = block.length << 3 | (at + block.length >= bytes.length ? 1 : 0);
+    parts.push(Buffer.from([header & 255, header >> 8 & 255, header >> 16]), block);
+  }
+  return Buffer.concat(parts);
+}
+
+/** A frame that says `first` and then zeros, many thousands for each of its bytes. */
+export function zstdBomb(first, zeros) {
+  const parts = [zstd(first)];
+  parts[0][6] &= 0xfe;
+  const rle = Buffer.from([0x02 | (131_072 << 3 & 255), 131_072 << 3 >> 8 & 255, 131_072 << 3 >> 16, 0]);
+  for (let made = 0; made < zeros; made += 131_072) parts.push(rle);
+  return Buffer.concat([...parts, Buffer.from([0x01, 0, 0])]);
+}
+
+/** Bytes that do not compress, the same each time. */
+export function noise(length, seed = 1) {
+  const bytes = Buffer.alloc(length);
+  let state = seed;
+  for (let at = 0; at < length; at += 1) {
+    state = Math.imul(state, 1103515245) + 12345 >>> 0;
+    bytes[at] = state >>> 16;
+  }
+  return bytes;
+}
+
+/**
+ * Serves images of `a/b` by tag. `sent` counts bytes of blobs by digest, `requests` names what was asked for; `hook` may answer
+ * a blob itself, by returning true.
+ */
+export async function registry(t, images, hook = () => false) {
+  const manifests = new Map();
+  const blobs = new Map();
+  for (const [tag, layers] of Object.entries(images)) {
+    const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } }));
+    blobs.set(sha256(config), config);
+    for (const { bytes, descriptor } of layers) blobs.set(descriptor.digest, bytes);
+    const own = { mediaType: `${OCI}config.v1+json`, digest: sha256(config), size: config.length };
+    manifests.set(tag, JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}manifest.v1+json`, config: own, layers: layers.map(({ descriptor }) => descriptor) }));
+  }
+  const sent = new Map();
+  const requests = [];
+  const { url, open } = await serve(t, (request, response) => {
+    const [, kind, name] = /^\/v2\/a\/b\/(manifests|blobs)\/(.+)$/.exec(request.url) ?? [];
+    const body = kind === 'manifests' ? manifests.get(name) : blobs.get(name);
+    requests.push({ kind, name, range: request.headers.range });
+    if (kind === 'blobs' && hook(request, response, name)) return undefined;
+    if (body === undefined) return response.writeHead(404, { 'content-type': 'application/json' }).end('{"errors":[{"code":"BLOB_UNKNOWN","message":"no"}]}');
+    if (kind === 'manifests') return response.writeHead(200, { 'content-type': JSON.parse(body).mediaType }).end(body);
+    return send(request, response, body, (count) => sent.set(name, (sent.get(name) ?? 0) + count));
+  });
+  return { url, open, requests, sent: (digest) => sent.get(digest) ?? 0 };
+}
+
+function drained(response) {
+  return new Promise((resolve) => {
+    const done = () => resolve(response.off('drain', done).off('close', done));
+    response.on('drain', done).on('close', done);
+  });
+}
+
+/** Sends a blob or the part asked for, no faster than it is read. */
+async function send(request, response, whole, count) {
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const [first, last] = range ? [Number(range[1]), Math.min(Number(range[2] || whole.length), whole.length - 1)] : [0, whole.length - 1];
+  const body = whole.subarray(first, last + 1);
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': body.length };
+  response.writeHead(range ? 206 : 200, range ? { ...headers, 'content-range': `bytes ${first}-${last}/${whole.length}` } : headers);
+  for (let at = 0; at < body.length && !response.destroyed; at += 65_536) {
+    const part = body.subarray(at, at + 65_536);
+    count(part.length);
+    if (!response.write(part)) await drained(response);
+  }
+  response.end();
+}
