@@ -10,7 +10,7 @@ mod resolve;
 mod row;
 mod selection;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod totals;
 mod versions;
 mod view;

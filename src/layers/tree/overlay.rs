@@ -43,11 +43,10 @@ impl ImageTree {
         self.limit.saturating_mul(2).saturating_add(1024)
     }
 
-    /// The node of a row that shows, unless it is a root that nobody named.
+    /// The node of a row that shows.
     fn shown_node(&self, row: RowId, layer: u16) -> Option<NodeId> {
-        let version = self.versions.get(row).filter(|version| version.visible_after(layer))?;
-        let node = self.listing.get(row)?.node();
-        Some(node).filter(|node| *node != Paths::ROOT || !version.implied())
+        self.versions.get(row).filter(|version| version.visible_after(layer))?;
+        Some(self.listing.get(row)?.node())
     }
 
     pub(super) fn layer_of(&self, row: RowId) -> Option<u16> {

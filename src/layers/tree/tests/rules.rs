@@ -258,3 +258,47 @@ fn every_layer_that_did_something_to_a_path_is_told() {
     assert_eq!(history(&tree, "a"), ["0 added 0", "4 deleted 0", "5 added 0"]);
     assert!(tree.history(999).is_empty());
 }
+
+/// Paths such as images have: some names are everywhere, others are nowhere else.
+fn many(entries: usize) -> Listing {
+    let mut listing = Listing::new();
+    for at in 0..entries {
+        let (package, file) = (at / 20, at % 20);
+        let path = match file {
+            0 => format!("usr/lib/node_modules/package-{package}"),
+            1..10 => format!("usr/lib/node_modules/package-{package}/file-{file}.js"),
+            _ => format!("usr/lib/node_modules/package-{package}/file-{file}-{package}.map"),
+        };
+        let kind = if file == 0 { EntryKind::Directory } else { EntryKind::File };
+        listing.push(&Entry { path: path.as_bytes(), kind, ..Entry::default() });
+    }
+    listing
+}
+
+#[test]
+fn l05_an_entry_takes_about_110_bytes() {
+    let entries = 60_000;
+    let mut tree = ImageTree::new(&Limits { entries: 3 * entries, ..Limits::DEFAULT });
+    for at in 0..3 {
+        tree.push_layer(digest(at), many(entries)).unwrap();
+    }
+    // Rows of all three layers, and their paths once.
+    assert!(tree.memory() / (3 * entries) < 90, "{} bytes", tree.memory() / (3 * entries));
+    let mut tree = ImageTree::new(&Limits { entries, ..Limits::DEFAULT });
+    tree.push_layer(digest(0), many(entries)).unwrap();
+    assert!(tree.memory() / entries < 115, "{} bytes", tree.memory() / entries);
+    let (rows, versions) = (tree.listing.rows.memory(), tree.versions.memory());
+    assert!((rows + versions) / entries <= 65, "{} bytes", (rows + versions) / entries);
+}
+
+#[test]
+fn l05_an_image_over_the_limit_stops_cleanly() {
+    let limit = 30_000;
+    let mut tree = ImageTree::new(&Limits { entries: limit, ..Limits::DEFAULT });
+    tree.push_layer(digest(0), many(limit - 10)).unwrap();
+    for at in 1..4 {
+        assert!(tree.push_layer(digest(at), many(limit)).is_err());
+    }
+    assert_eq!(tree.layers().iter().map(|layer| layer.entries).collect::<Vec<_>>(), [limit - 10, 10, 0, 0]);
+    assert!(tree.find(b"usr/lib/node_modules/package-7/file-3.js").is_some());
+}
