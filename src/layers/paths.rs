@@ -29,6 +29,7 @@ pub struct Paths {
     nodes: Vec<Node>,
     children: HashTable,
     names: Names,
+    seed: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,7 @@ pub(super) struct Names {
     /// End of each name in `bytes`; it begins where the one before ends.
     ends: Vec<u32>,
     table: HashTable,
+    seed: u64,
 }
 
 impl Paths {
@@ -53,9 +55,17 @@ impl Paths {
     /// Nothing but the root.
     #[must_use]
     pub fn new() -> Self {
-        let mut names = Names::default();
+        Self::seeded(b"")
+    }
+
+    /// Nothing but the root. Nobody who does not know `seed` can choose paths that are slow to find: let it depend on
+    /// all that is listed, as a layer's digest does.
+    #[must_use]
+    pub fn seeded(seed: &[u8]) -> Self {
+        let seed = hash(0, seed);
+        let mut names = Names { seed, ..Names::default() };
         let name = names.intern(b"").unwrap_or_default();
-        Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names }
+        Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names, seed }
     }
 
     /// Number of nodes, the root among them.
@@ -87,15 +97,15 @@ impl Paths {
 
     /// Like [`Paths::insert_child`], with the number of a name.
     pub(super) fn insert_named(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
-        let key = child_hash(parent, name);
+        let key = child_hash(self.seed, parent, name);
         if let Some(node) = self.children.find(key, |id| self.is(id, parent, name)) {
             return Some(node);
         }
         let node = u32::try_from(self.nodes.len()).ok().filter(|id| *id != u32::MAX)?;
         make_room(&mut self.nodes, 1);
         self.nodes.push(Node { parent, name });
-        let nodes = &self.nodes;
-        self.children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(n.parent, n.name)));
+        let Self { nodes, children, seed, .. } = self;
+        children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(*seed, n.parent, n.name)));
         Some(node)
     }
 
@@ -114,7 +124,7 @@ impl Paths {
 
     /// Like [`Paths::child`], with the number of a name.
     pub(super) fn named(&self, parent: NodeId, name: u32) -> Option<NodeId> {
-        self.children.find(child_hash(parent, name), |id| self.is(id, parent, name))
+        self.children.find(child_hash(self.seed, parent, name), |id| self.is(id, parent, name))
     }
 
     /// The number of a node's name.
@@ -199,7 +209,7 @@ impl Default for Paths {
 
 impl Names {
     pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
-        self.table.find(hash(0, name), |id| self.get(id) == name)
+        self.table.find(hash(self.seed, name), |id| self.get(id) == name)
     }
 
     fn intern(&mut self, name: &[u8]) -> Option<u32> {
@@ -212,8 +222,8 @@ impl Names {
         make_room(&mut self.ends, 1);
         self.bytes.extend_from_slice(name);
         self.ends.push(end);
-        let Self { bytes, ends, table } = self;
-        table.insert(hash(0, name), id, |id| hash(0, slice(bytes, ends, id)));
+        let Self { bytes, ends, table, seed } = self;
+        table.insert(hash(*seed, name), id, |id| hash(*seed, slice(bytes, ends, id)));
         Some(id)
     }
 
@@ -249,9 +259,9 @@ fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
 }
 
 /// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
-fn child_hash(parent: NodeId, name: u32) -> u64 {
+fn child_hash(seed: u64, parent: NodeId, name: u32) -> u64 {
     let both = u64::from(parent) << 32 | u64::from(name);
-    hash(0, &both.to_le_bytes())
+    hash(seed, &both.to_le_bytes())
 }
 
 #[cfg(test)]
@@ -281,8 +291,15 @@ mod tests {
 
     #[test]
     fn numbers_of_parents_and_names_do_not_meet() {
-        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(id, id)).collect();
+        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(0, id, id)).collect();
         assert_eq!(hashes.len(), 100_000);
+    }
+
+    #[test]
+    fn a_seed_changes_nothing_but_where_things_lie() {
+        let [mut a, mut b] = [&b"a"[..], b"b"].map(Paths::seeded);
+        assert_eq!((a.insert(b"x/y"), a.find(b"x/y")), (b.insert(b"x/y"), b.find(b"x/y")));
+        assert_ne!(a.seed, b.seed);
     }
 
     #[test]

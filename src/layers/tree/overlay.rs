@@ -24,6 +24,10 @@ impl ImageTree {
         let place = self.layers.len();
         let number = u16::try_from(place).ok().filter(|_| place < MAX_LAYERS);
         let layer = number.ok_or(LimitExceeded { which: "layers of one image", limit: MAX_LAYERS as u64 })?;
+        if layer == 0 {
+            // Nothing but the root is there, and it is the same in all.
+            self.listing.paths = Paths::seeded(digest.as_str().as_bytes());
+        }
         let first = if layer == 0 { 0 } else { self.row_count() };
         self.layers.push(TreeLayer::new(digest, first));
         let (paths, rows) = listing.take_apart();
