@@ -59,6 +59,8 @@ pub struct Listing {
     pub(super) extras: Vec<Extra>,
     pub(super) contents: Contents,
     pub(super) len: u32,
+    /// Node of the last entry.
+    last: NodeId,
 }
 
 /// One entry of a [`Listing`].
@@ -98,7 +100,8 @@ impl Listing {
     /// Adds an entry. Nothing if there is no room for another (2^32 - 1 nodes, 4 GiB of names).
     pub fn push(&mut self, entry: &Entry<'_>) -> Option<RowId> {
         let id = Some(self.len).filter(|id| *id != NONE)?;
-        let node = self.paths.insert(entry.path)?;
+        let node = self.paths.insert_near(self.last, entry.path)?;
+        self.last = node;
         let extra = self.keep_extra(entry)?;
         let row = Row {
             offset: entry.offset,
