@@ -95,9 +95,9 @@ fn layers() -> [Vec<Made>; 2] {
     for package in 0.. {
         let directory = format!("usr/lib/node_modules/package-{package}/lib");
         let mut files: Vec<Made> = vec![(directory.clone(), None)];
-        for at in 0..10 {
-            files.push((format!("{directory}/{}.js", words[at]), Some(700 + at as u64)));
-            files.push((format!("{directory}/{}-{package}.map", words[at]), Some(90)));
+        for (word, size) in words.iter().zip(700..) {
+            files.push((format!("{directory}/{word}.js"), Some(size)));
+            files.push((format!("{directory}/{word}-{package}.map"), Some(90)));
         }
         if package % 7 == 0 {
             files.push((format!("usr/share/doc/package-{package}.txt"), Some(40)));

@@ -156,7 +156,9 @@ pub use error::{
 pub use exchange::{Event, Exchange, Step, Wait};
 pub use image::{BuildStep, ImageLayers, LayerRow, command};
 pub use limits::Limits;
-pub use manifest::{Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind};
+pub use manifest::{
+    ConfigDifference, Descriptor, HistoryEntry, ImageConfig, ImageIndex, ImageManifest, Manifest, ManifestKind,
+};
 pub use media_type::{Compression, MediaType};
 pub use platform::Platform;
 pub use reference::{Reference, ReferenceTarget, RegistryHost, RepositoryName, Tag};

@@ -1,7 +1,7 @@
 //! What an image carries and does not show.
 
 use super::{EntryKind, EntryRef, ImageTree, NodeId, Page, RowId, blocks::Bits, secrets};
-use alloc::{collections::BTreeSet, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use core::cmp::Reverse;
 
 /// What squashing an image would save.
@@ -155,19 +155,21 @@ impl ImageTree {
             Some((entry, BuriedSecret { id: *id, layer: self.place_of(*row), removed_by, size: entry.size(), what }))
         };
         let found: Vec<_> = wasted.iter().filter_map(secret).collect();
-        let prints: BTreeSet<(u64, u64)> = found.iter().filter_map(|(entry, _)| print(*entry)).collect();
-        let shown = self.showing(prints);
-        let buried = |entry: EntryRef<'_>| print(entry).is_none_or(|print| !shown.contains(&print));
+        let shown = self.showing(found.iter().filter_map(|(entry, _)| print(*entry)).collect());
+        let buried = |entry: EntryRef<'_>| print(entry).is_none_or(|print| shown.binary_search(&print).is_err());
         found.into_iter().filter(|(entry, _)| buried(*entry)).map(|(_, secret)| secret).collect()
     }
 
-    /// Those of some prints that contents in the merged view have.
-    fn showing(&self, prints: BTreeSet<(u64, u64)>) -> BTreeSet<(u64, u64)> {
+    /// Those of some prints that contents in the merged view have, in order.
+    fn showing(&self, mut prints: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
         if prints.is_empty() {
             return prints;
         }
+        prints.sort_unstable();
         let shown = self.node_ids().filter_map(|node| self.meaning(self.visible(node)?)).filter_map(print);
-        shown.filter(|print| prints.contains(print)).collect()
+        let mut shown: Vec<_> = shown.filter(|print| prints.binary_search(print).is_ok()).collect();
+        shown.sort_unstable();
+        shown
     }
 }
 

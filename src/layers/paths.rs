@@ -96,7 +96,7 @@ impl Paths {
             slash.and_then(|at| Some((path.get(..at)?, path.get(at + 1..)?))).filter(|(_, name)| !name.is_empty());
         let Some((directory, name)) = split else { return self.insert(path) };
         let parent = self.parent(near).filter(|parent| self.is_path(*parent, directory));
-        match parent.or(Some(near).filter(|near| self.is_path(*near, directory))) {
+        match parent.or_else(|| Some(near).filter(|near| self.is_path(*near, directory))) {
             Some(parent) => self.insert_child(parent, name),
             None => self.insert(path),
         }

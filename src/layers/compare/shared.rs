@@ -2,7 +2,7 @@
 
 use super::super::TreeLayer;
 use crate::Digest;
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 /// Layers of two images, by digest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,20 +35,19 @@ impl SharedLayers {
     /// ```
     #[must_use]
     pub fn new<'d>(left: impl IntoIterator<Item = &'d Digest>, right: impl IntoIterator<Item = &'d Digest>) -> Self {
-        let mut free: BTreeMap<&Digest, Vec<usize>> = BTreeMap::new();
-        for (place, digest) in right.into_iter().enumerate() {
-            free.entry(digest).or_default().push(place);
-        }
-        free.values_mut().for_each(|places| places.reverse());
+        let right = Places::new(right);
+        let mut taken = vec![false; right.0.len()];
         let mut layers = Self::default();
         for (left, digest) in left.into_iter().enumerate() {
-            match free.get_mut(digest).and_then(Vec::pop) {
+            match right
+                .of(digest)
+                .find(|place| taken.get_mut(*place).is_some_and(|taken| !core::mem::replace(taken, true)))
+            {
                 Some(right) => layers.shared.push(SharedLayer { left, right }),
                 None => layers.only_left.push(left),
             }
         }
-        layers.only_right = free.into_values().flatten().collect();
-        layers.only_right.sort_unstable();
+        layers.only_right = taken.iter().zip(0..).filter(|(taken, _)| !**taken).map(|(_, place)| place).collect();
         layers
     }
 
@@ -70,17 +69,31 @@ impl SharedLayers {
 /// ```
 #[must_use]
 pub fn tags_with<'t>(layers: &[Digest], tags: impl IntoIterator<Item = (&'t str, &'t [Digest])>) -> Vec<Vec<&'t str>> {
-    let mut places: BTreeMap<&Digest, Vec<usize>> = BTreeMap::new();
-    for (place, digest) in layers.iter().enumerate() {
-        places.entry(digest).or_default().push(place);
-    }
+    let places = Places::new(layers);
     let mut with = vec![Vec::new(); layers.len()];
     for (tag, theirs) in tags {
-        for place in theirs.iter().filter_map(|digest| places.get(digest)).flatten() {
-            if let Some(tags) = with.get_mut(*place).filter(|tags: &&mut Vec<&str>| tags.last() != Some(&tag)) {
+        for place in theirs.iter().flat_map(|digest| places.of(digest)) {
+            if let Some(tags) = with.get_mut(place).filter(|tags: &&mut Vec<&str>| tags.last() != Some(&tag)) {
                 tags.push(tag);
             }
         }
     }
     with
+}
+
+/// Digests with their places, in order.
+struct Places<'d>(Vec<(&'d Digest, usize)>);
+
+impl<'d> Places<'d> {
+    fn new(digests: impl IntoIterator<Item = &'d Digest>) -> Self {
+        let mut places: Vec<_> = digests.into_iter().zip(0..).collect();
+        places.sort_unstable();
+        Self(places)
+    }
+
+    fn of(&self, digest: &Digest) -> impl Iterator<Item = usize> {
+        let begin = self.0.partition_point(|(other, _)| *other < digest);
+        let same = self.0.get(begin..).unwrap_or_default().iter().take_while(move |(other, _)| *other == digest);
+        same.map(|(_, place)| *place)
+    }
 }
