@@ -21,6 +21,7 @@ mod hash_table;
 mod index;
 mod listing;
 mod moving;
+mod names;
 mod paths;
 mod search;
 mod secrets;

@@ -3,6 +3,7 @@
 use super::{
     blocks::make_room,
     hash_table::{HashTable, hash},
+    names::Names,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -38,16 +39,6 @@ struct Node {
     name: u32,
 }
 
-/// Interned names.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    bytes: Vec<u8>,
-    /// End of each name in `bytes`; it begins where the one before ends.
-    ends: Vec<u32>,
-    table: HashTable,
-    seed: u64,
-}
-
 impl Paths {
     /// The root. Its path is empty, and it is its own parent's child to nobody.
     pub const ROOT: NodeId = 0;
@@ -63,7 +54,7 @@ impl Paths {
     #[must_use]
     pub fn seeded(seed: &[u8]) -> Self {
         let seed = hash(0, seed);
-        let mut names = Names { seed, ..Names::default() };
+        let mut names = Names::new(seed);
         let name = names.intern(b"").unwrap_or_default();
         Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names, seed }
     }
@@ -226,57 +217,6 @@ impl Default for Paths {
     }
 }
 
-impl Names {
-    pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
-        self.table.find(hash(self.seed, name), |id| self.get(id) == name)
-    }
-
-    fn intern(&mut self, name: &[u8]) -> Option<u32> {
-        if let Some(id) = self.find(name) {
-            return Some(id);
-        }
-        let id = u32::try_from(self.ends.len()).ok().filter(|id| *id != u32::MAX)?;
-        let end = u32::try_from(self.bytes.len() + name.len()).ok()?;
-        make_room(&mut self.bytes, name.len());
-        make_room(&mut self.ends, 1);
-        self.bytes.extend_from_slice(name);
-        self.ends.push(end);
-        let Self { bytes, ends, table, seed } = self;
-        table.insert(hash(*seed, name), id, |id| hash(*seed, slice(bytes, ends, id)));
-        Some(id)
-    }
-
-    /// How many there are; they are numbered from 0.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// All of them, in the order of their numbers.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let mut begin = 0;
-        self.ends.iter().map(move |end| {
-            let name = self.bytes.get(begin..*end as usize);
-            begin = *end as usize;
-            name.unwrap_or_default()
-        })
-    }
-
-    pub(super) fn get(&self, id: u32) -> &[u8] {
-        slice(&self.bytes, &self.ends, id)
-    }
-
-    fn memory(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.table.memory()
-    }
-}
-
-fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
-    let id = id as usize;
-    let begin = id.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
-    let end = ends.get(id).copied().unwrap_or(begin);
-    bytes.get(begin as usize..end as usize).unwrap_or_default()
-}
-
 /// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
 fn child_hash(seed: u64, parent: NodeId, name: u32) -> u64 {
     let both = u64::from(parent) << 32 | u64::from(name);
@@ -315,7 +255,7 @@ mod tests {
         for at in 0..1_000 {
             paths.insert(format!("d{at}/index.js").as_bytes()).unwrap();
         }
-        assert!(paths.names.bytes.len() < 1_000 * 5);
+        assert_eq!(paths.names.len(), 1_002);
         assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
     }
 

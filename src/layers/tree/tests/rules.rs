@@ -223,6 +223,31 @@ fn l10_deep_paths_do_not_exhaust_the_stack() {
     assert_eq!((shown(&tree).len(), tree.layers()[1].deleted), (0, 2_001));
 }
 
+#[test]
+fn l10_what_went_is_not_walked_over_again() {
+    let mut lines: Vec<String> = (0..3_000).map(|at| format!("f d/{at} 1")).collect();
+    for _ in 0..3_000 {
+        lines.extend(["f d 1", "d d", "f d/x 1"].map(String::from));
+    }
+    let tree = image(&[&lines.iter().map(String::as_str).collect::<Vec<_>>()]);
+    assert_eq!(shown(&tree), ["d/ 755 0", "d/x 1 0"]);
+    assert_eq!(tree.nodes_below(tree.find(b"d").unwrap()).count(), 1);
+}
+
+#[test]
+fn links_that_take_forever_stop_cleanly() {
+    let around = "./".repeat(2_000);
+    let mut lines: Vec<String> = ["d a", "f b/x 1"].map(String::from).to_vec();
+    lines.extend((0..4).map(|at| format!("s l{at} {around}l{}", at + 1)));
+    for at in 0..10_000 {
+        lines.extend([format!("f l0/{at} 1"), format!("f b/{at} 1")]);
+    }
+    let mut tree = ImageTree::new(&Limits::DEFAULT);
+    let stopped = tree.push_layer(digest(0), layer(&lines.iter().map(String::as_str).collect::<Vec<_>>())).unwrap_err();
+    assert_eq!(stopped.which, "bytes of links followed for one layer");
+    assert!(tree.layers()[0].partial && tree.find(b"b/x").is_some());
+}
+
 fn history(tree: &ImageTree, path: &str) -> Vec<String> {
     let events = tree.history(tree.paths().find(path.as_bytes()).unwrap()).into_iter();
     let above = |above| if above { " above" } else { "" };
