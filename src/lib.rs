@@ -73,6 +73,7 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-layers` | bindings of its second module, for [`layers`] |
 //!
 //! # Invariants
 //!
@@ -80,7 +81,7 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers")), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
@@ -95,6 +96,9 @@ pub mod client;
 pub mod auth;
 #[forbid(unsafe_code)]
 mod base64;
+#[cfg(all(feature = "client", feature = "layers", not(target_arch = "wasm32")))]
+#[forbid(unsafe_code)]
+pub mod cache;
 #[forbid(unsafe_code)]
 mod checked;
 #[cfg(feature = "docker-config")]
@@ -114,6 +118,8 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
+#[cfg(all(any(feature = "wasm", feature = "wasm-layers"), target_arch = "wasm32"))]
+mod js;
 #[forbid(unsafe_code)]
 mod json;
 #[cfg(feature = "layers")]
@@ -146,6 +152,15 @@ pub mod text;
 mod tick;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 pub mod wasm;
+#[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+pub mod wasm_layers;
+
+/// A panic is a trap, and what it has to say is no part of the module: nobody could read it.
+#[cfg(all(feature = "wasm-layers", not(feature = "client"), target_arch = "wasm32"))]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 pub use digest::{Digest, Verified, Verifier};
 pub use endpoint::Endpoint;

@@ -70,6 +70,8 @@ pub struct Limits {
     pub parallel: u32,
     /// Entries of one layer, and of one image.
     pub entries: usize,
+    /// Memory for the listing of one layer, in bytes: long names and attributes weigh more than entries do.
+    pub listing: usize,
     /// One path or link target in a layer, in bytes.
     pub path: usize,
     /// One pax or long-name block, in bytes.
@@ -121,6 +123,7 @@ impl Limits {
         token_requests: 2,
         parallel: 4,
         entries: 1_000_000,
+        listing: if SMALL { 256 << 20 } else { 1 << 30 },
         path: 4_096,
         pax: 1 << 20,
         unpacked: if SMALL { 4 << 30 } else { 16 << 30 },

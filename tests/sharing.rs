@@ -5,7 +5,7 @@ use portolan::{
     Event, Exchange, Kind, RegistryConfig, Session, Step, Tick, TransportError,
     auth::Credential,
     http::{Request, ResponseHead},
-    op::{BlobRead, Ping, Pong},
+    op::{BlobRead, BlobSlice, Ping, Pong},
 };
 use std::time::Duration;
 
@@ -186,6 +186,22 @@ fn parallel_requests_are_bounded_and_slots_come_back() {
     assert!(matches!(fifth.poll(&mut session, tick(1)), Step::Wait(_)), "the slot for metadata is not one for blobs");
     metadata.answered(&mut session, tick(1), answer(200, &[]), "");
     assert!(matches!(fifth.poll(&mut session, tick(1)), Step::Send(_)));
+}
+
+#[test]
+fn i4_who_has_enough_of_a_slice_leaves_nothing_behind() {
+    let mut session = wide_session(1);
+    let digest = portolan::Digest::sha256(b"x");
+    for round in 0..100 {
+        let op = BlobSlice::new(&"a/b".parse().unwrap(), &digest, 100, 10..90);
+        let mut exchange = Exchange::new(op, &mut session);
+        assert!(matches!(exchange.poll(&mut session, tick(round)), Step::Send(_)), "round {round}");
+        let head = answer(206, &[("Content-Range", "bytes 10-89/100")]);
+        exchange.handle(&mut session, tick(round), Event::Head(head));
+        assert!(exchange.streaming().is_some());
+        assert_eq!(exchange.handle(&mut session, tick(round), Event::Chunk(&[0; 20])), 0..20);
+        exchange.abandon(&mut session);
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@ import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The fake in place of the package, and of its module. */
+/** The fakes in place of the package, of its part for layers, and of its module. */
 const FAKE = [
+  { find: /^portolan\/layers$/, replacement: local('./dev/fake-layers.ts') },
   { find: /^portolan$/, replacement: local('./dev/fake-portolan.ts') },
   { find: 'portolan/portolan_bg.wasm?url', replacement: local('./dev/fake-wasm.ts') },
 ];
@@ -39,7 +40,9 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    optimizeDeps: { exclude: ['portolan'] },
+    // The package's worker is a module, and loads others.
+    worker: { format: 'es' as const },
+    optimizeDeps: { exclude: ['portolan', 'portolan/layers'] },
     test: { include: ['test/**/*.test.ts'], alias: FAKE },
   };
 });

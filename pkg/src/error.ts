@@ -1,7 +1,7 @@
 import type { ErrorKind, Stage } from './types.js';
 
-/** An error as the module writes it. */
-interface ErrorRecord {
+/** An error as the modules write it, and as it passes between threads. */
+export interface ErrorRecord {
   kind: ErrorKind;
   message: string;
   status?: number;
@@ -59,4 +59,12 @@ export function asError(thrown: unknown, signal?: AbortSignal): unknown {
   const record = JSON.parse(thrown) as ErrorRecord;
   if (record.kind === 'Aborted' && signal?.aborted) return aborted(signal);
   return new PortolanError(record);
+}
+
+/** The same for another thread: an error's own class does not get there. */
+export function toRecord(error: unknown): ErrorRecord {
+  if (!(error instanceof PortolanError)) return { kind: 'Misuse', message: String(error), retryable: false };
+  const { kind, message, retryable, status, code, stage, host, retryAfter } = error;
+  const all = { kind, message, retryable, status, code, stage, host, retryAfter };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as ErrorRecord;
 }

@@ -7,7 +7,7 @@ import { type Settings, settings } from './options.js';
 import { type RawImage, type RawManifest, type RawReferrers, toHead, toImage, toManifest, toReferrers } from './records.js';
 import { blobStream } from './stream.js';
 import type {
-  BlobOptions, CallOptions, Diagnosis, Image, ImageOptions, Listing, ListOptions, Manifest, ManifestHead, ManifestOptions, Ping, ReferrerOptions, Referrers,
+  BlobOptions, BlobRangeOptions, CallOptions, Diagnosis, Image, ImageOptions, Listing, ListOptions, Manifest, ManifestHead, ManifestOptions, Ping, ReferrerOptions, Referrers,
   RegistryOptions,
 } from './types.js';
 
@@ -66,7 +66,27 @@ export class Registry {
    */
   blob(repository: string, digest: string, options: BlobOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     return this.#call(options, async (inner, signal) =>
-      blobStream(await inner.blob(repository, digest, options.size, signal), options));
+      blobStream(await inner.blob(repository, digest, options.size, 0n, undefined, signal), options));
+  }
+
+  /**
+   * A stretch of a blob: `length` bytes from `offset` on, as far as there are any. **Nothing verifies them**, since a digest
+   * is that of the whole: use them only where you know by other means what they must be. Interrupted reads resume, and of
+   * a server that ignores ranges the stretch is cut out. Cancelling the stream, or aborting `options.signal`, ends the request.
+   */
+  blobRange(repository: string, digest: string, options: BlobRangeOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const { size, offset, length, onProgress, signal: caller } = options;
+    return this.#call(options, async (inner, signal) =>
+      blobStream(await inner.blob(repository, digest, size, offset, offset + length, signal), { size: length, onProgress, signal: caller }));
+  }
+
+  /**
+   * Who is asking whom, by which caches are kept apart: the address and the user name. Undefined with a token, which does not
+   * tell whose it is.
+   */
+  get identity(): string | undefined {
+    const { identityToken, registryToken, username } = this.#settings.module;
+    return identityToken === undefined && registryToken === undefined ? `${this.url} ${username ?? ''}` : undefined;
   }
 
   /** What refers to a manifest: signatures, SBOMs, attestations. Found, not verified. */

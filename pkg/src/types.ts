@@ -7,7 +7,7 @@ export type ErrorKind =
   | 'RateLimited' | 'Unavailable' | 'Refused' | 'Unsupported'
   | 'InvalidJson' | 'InvalidDocument' | 'AmbiguousManifest' | 'UnexpectedContentType' | 'UnexpectedResponse' | 'InvalidHeader'
   | 'InvalidRedirect' | 'TooManyRedirects' | 'InvalidLink' | 'LoopDetected'
-  | 'DigestMismatch' | 'SizeMismatch'
+  | 'DigestMismatch' | 'SizeMismatch' | 'CorruptLayer'
   | 'LimitExceeded'
   | 'Network' | 'Timeout' | 'Stalled' | 'Tls' | 'Insecure' | 'BlockedByBrowser' | 'Aborted'
   | 'Misuse';
@@ -152,6 +152,14 @@ export interface BlobOptions extends CallOptions {
   size?: bigint | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
+export interface BlobRangeOptions extends CallOptions {
+  /** Of the whole blob, from its descriptor: checked against what the server says. */
+  size: bigint;
+  /** Where the stretch begins, in bytes. */
+  offset: bigint;
+  length: bigint;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
 export interface ReferrerOptions extends CallOptions { artifactType?: string | undefined }
 
 export type Credential =
@@ -173,7 +181,7 @@ export interface Limits {
 
 /** The step of the protocol during which a call failed. */
 export type Stage =
-  | 'blob' | 'catalog' | 'config' | 'credential' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
+  | 'blob' | 'catalog' | 'config' | 'credential' | 'layer' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
 
 /** Time and chance, for tests. */
 export interface Clock {

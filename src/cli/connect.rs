@@ -4,6 +4,7 @@ use super::{exit::Failure, target::Place};
 use clap::Args;
 use portolan::{
     RegistryConfig,
+    cache::Identity,
     client::{Registry, ReqwestTransport},
     credentials::CredentialStore,
     http::{Scheme, Url},
@@ -25,12 +26,14 @@ pub(super) struct Connection {
     trust_realm: Vec<Url>,
 }
 
+/// A registry, and who we are there.
+pub(super) struct Connected {
+    pub(super) registry: Registry<ReqwestTransport>,
+    pub(super) identity: Identity,
+}
+
 impl Connection {
-    pub(super) async fn open(
-        &self,
-        place: &Place,
-        repository: Option<&str>,
-    ) -> Result<Registry<ReqwestTransport>, Failure> {
+    pub(super) async fn open(&self, place: &Place, repository: Option<&str>) -> Result<Connected, Failure> {
         let mut transport = ReqwestTransport::builder().environment_proxy();
         for file in &self.ca_file {
             let pem = std::fs::read(file).map_err(|e| Failure::Usage(format!("{}: {e}", file.display())))?;
@@ -45,6 +48,7 @@ impl Connection {
         }
         let host = place.origin().authority();
         config.credential = CredentialStore::from_environment().lookup(&host, repository).await?;
-        Ok(Registry::new(transport.build()?, config))
+        let identity = Identity::new(&config.endpoint, config.credential.as_ref());
+        Ok(Connected { registry: Registry::new(transport.build()?, config), identity })
     }
 }

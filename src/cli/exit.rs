@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Local(io::Error),
     /// What was found is on the screen already, and is not all.
     Incomplete(Error),
+    /// The image has no such path.
+    NoPath(String),
 }
 
 impl Failure {
@@ -22,6 +24,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Registry(error) => code(error.kind()),
             Self::Local(_) | Self::Incomplete(_) => 1,
+            Self::NoPath(_) => 3,
         }
     }
 }
@@ -43,7 +46,7 @@ fn code(kind: Kind) -> u8 {
         | Kind::Insecure
         | Kind::Unavailable
         | Kind::RateLimited => 5,
-        Kind::DigestMismatch | Kind::SizeMismatch | Kind::AmbiguousManifest => 6,
+        Kind::DigestMismatch | Kind::SizeMismatch | Kind::AmbiguousManifest | Kind::CorruptLayer => 6,
         _ => 1,
     }
 }
@@ -86,6 +89,7 @@ impl fmt::Display for Failure {
             Self::Registry(error) => error.fmt(f),
             Self::Local(error) => error.fmt(f),
             Self::Incomplete(error) => write!(f, "the list is not whole: {error}"),
+            Self::NoPath(path) => write!(f, "the image has no {path}"),
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::{
     Reading,
     exit::Failure,
-    output::{self, Progress, Table, cell, size},
-    target,
+    fetch::{self, Found},
+    output::{self, Table, cell, size},
 };
-use portolan::{Descriptor, ImageConfig, Manifest, ManifestKind, MediaType, Platform, client::Image};
+use portolan::{Descriptor, ImageConfig, ManifestKind, MediaType, Platform, client::Image};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -107,11 +107,10 @@ impl<'a> Summary<'a> {
 
 /// Without a platform an index is shown as what it is; with one, the image it leads to.
 pub(super) async fn run(text: &str, platform: Option<&Platform>, reading: &Reading) -> Result<ExitCode, Failure> {
-    let image = match platform {
-        Some(platform) => fetch_image(text, Some(platform), reading).await?,
-        None => fetch_whole(text, reading).await?,
+    let Found { reference, image, .. } = match platform {
+        Some(platform) => fetch::image(text, Some(platform), reading).await?,
+        None => fetch::whole(text, reading).await?,
     };
-    let (_, reference) = target::reference(text, reading.connection.plain_http)?;
     let inspected = inspected(reference.to_string(), &image);
     if reading.json {
         output::json(&inspected)?;
@@ -121,42 +120,6 @@ pub(super) async fn run(text: &str, platform: Option<&Platform>, reading: &Readi
         out.flush()?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads the image of a reference, chosen from an index where it is one.
-pub(super) async fn fetch_image(text: &str, platform: Option<&Platform>, reading: &Reading) -> Result<Image, Failure> {
-    fetch(text, reading, |_| true, platform).await
-}
-
-/// Reads what a reference names, and of an image its config.
-async fn fetch_whole(text: &str, reading: &Reading) -> Result<Image, Failure> {
-    fetch(text, reading, |manifest| manifest.image().is_some(), None).await
-}
-
-/// Reads a manifest, and goes on to an image where that is `wanted`.
-async fn fetch(
-    text: &str,
-    reading: &Reading,
-    wanted: impl FnOnce(&Manifest) -> bool,
-    platform: Option<&Platform>,
-) -> Result<Image, Failure> {
-    let (place, reference) = target::reference(text, reading.connection.plain_http)?;
-    let repository = reference.repository();
-    let registry = reading.connection.open(&place, Some(repository.as_str())).await?;
-    let _progress = Progress::new(format!("reading {reference}"));
-    let fetched = registry.manifest(repository, &reference.target()).await?;
-    if wanted(&fetched.manifest) {
-        return Ok(registry.image_from(repository, fetched, platform).await?);
-    }
-    Ok(Image {
-        manifest: fetched.manifest,
-        index: None,
-        platform: None,
-        config: None,
-        config_bytes: Vec::new(),
-        layers: None,
-        moved: fetched.moved,
-    })
 }
 
 fn inspected(reference: String, image: &Image) -> Inspected<'_> {

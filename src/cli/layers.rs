@@ -3,7 +3,7 @@
 use super::{
     Reading,
     exit::Failure,
-    inspect::fetch_image,
+    fetch,
     output::{self, Table, cell, size},
 };
 use portolan::{Descriptor, LayerRow, Platform, client::Image};
@@ -45,7 +45,7 @@ impl<'a> Layer<'a> {
 }
 
 pub(super) async fn run(text: &str, platform: Option<&Platform>, reading: &Reading) -> Result<ExitCode, Failure> {
-    let image = fetch_image(text, platform, reading).await?;
+    let image = fetch::image(text, platform, reading).await?.image;
     let layers = layers(&image);
     if reading.json {
         output::json(&layers)?;

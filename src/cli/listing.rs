@@ -54,7 +54,7 @@ struct Cut {
 
 pub(super) async fn repos(text: &str, reading: &Reading) -> Result<ExitCode, Failure> {
     let place = Place::parse(text, reading.connection.plain_http)?;
-    let registry = reading.connection.open(&place, None).await?;
+    let registry = reading.connection.open(&place, None).await?.registry;
     let listed = collect(registry.repositories(Some(PAGE)), "repositories").await?;
     listed.finish(reading, |repositories, rest| {
         output::json(&Repositories { registry: place.host.as_str(), repositories, rest })
@@ -67,7 +67,7 @@ pub(super) async fn tags(text: &str, reading: &Reading) -> Result<ExitCode, Fail
         return Err(Failure::Usage("a repository has neither tag nor digest".into()));
     }
     let repository = reference.repository();
-    let registry = reading.connection.open(&place, Some(repository.as_str())).await?;
+    let registry = reading.connection.open(&place, Some(repository.as_str())).await?.registry;
     let listed = collect(registry.tags(repository, Some(PAGE)), "tags").await?;
     let name = format!("{}/{repository}", reference.host());
     listed.finish(reading, |tags, rest| output::json(&Tags { repository: &name, tags, rest }))

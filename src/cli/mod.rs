@@ -1,13 +1,22 @@
 //! Commands, and how they end. Shapes of `--json` and exit codes: `docs/cli.md`.
 
+mod cat;
 mod connect;
+mod diff;
 mod exit;
+mod fetch;
+mod files;
+mod harmless;
 mod inspect;
 mod layers;
 mod listing;
+mod opened;
 mod output;
+mod row;
 mod serve;
 mod target;
+mod time;
+mod waste;
 
 use clap::{Args, Parser, Subcommand};
 use connect::Connection;
@@ -50,6 +59,42 @@ enum Command {
     Layers {
         /// `host[:port]/name[:tag][@digest]`.
         reference: String,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Lists the files of an image, all layers merged.
+    Files {
+        #[command(flatten)]
+        args: files::FilesArgs,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Writes a file of an image to standard output.
+    Cat {
+        #[command(flatten)]
+        args: cat::CatArgs,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Says what is different in another image: layers, config, files.
+    Diff {
+        #[command(flatten)]
+        args: diff::DiffArgs,
+        #[command(flatten)]
+        platform: Platform,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Says what an image carries without showing it, and what it would save not to.
+    Waste {
+        #[command(flatten)]
+        args: waste::WasteArgs,
         #[command(flatten)]
         platform: Platform,
         #[command(flatten)]
@@ -110,6 +155,12 @@ async fn read(command: Command) -> Result<ExitCode, Failure> {
         Command::Layers { reference, platform, reading } => {
             layers::run(&reference, platform.platform.as_ref(), &reading).await
         }
+        Command::Files { args, platform, reading } => files::run(&args, platform.platform.as_ref(), &reading).await,
+        Command::Cat { args, platform, connection } => {
+            cat::run(&args, platform.platform.as_ref(), &Reading { json: false, connection }).await
+        }
+        Command::Diff { args, platform, reading } => diff::run(&args, platform.platform.as_ref(), &reading).await,
+        Command::Waste { args, platform, reading } => waste::run(&args, platform.platform.as_ref(), &reading).await,
         Command::Serve(args) => serve::run(args).await,
     }
 }

@@ -1,8 +1,10 @@
 //! Words for people and machines. What a registry wrote is data: escapes in it are shown, not obeyed.
 
+use super::harmless::Harmless;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use portolan::text::{is_unsafe, shown};
+use portolan::text::shown;
 use serde::Serialize;
+use serde_json::Serializer;
 use std::{
     io::{self, BufWriter, IsTerminal as _, StdoutLock, Write},
     time::Duration,
@@ -19,25 +21,9 @@ pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
 /// One JSON document and a line end, of the same meaning wherever it is read and harmless on a terminal.
 pub(super) fn json(value: &impl Serialize) -> io::Result<()> {
     let mut out = stdout();
-    let text = serde_json::to_string_pretty(value)?;
-    for piece in text.split_inclusive(steers) {
-        match piece.chars().next_back().filter(|&c| steers(c)) {
-            None => out.write_all(piece.as_bytes())?,
-            Some(last) => {
-                out.write_all(piece.trim_end_matches(last).as_bytes())?;
-                for unit in last.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            }
-        }
-    }
+    value.serialize(&mut Serializer::with_formatter(&mut out, Harmless::default()))?;
     out.write_all(b"\n")?;
     out.flush()
-}
-
-/// What JSON allows as it is and [`cell`] escapes. Such characters are in strings only, where an escape means the same.
-fn steers(c: char) -> bool {
-    c >= '\u{7f}' && is_unsafe(c)
 }
 
 /// Text of a registry, fit for a terminal.

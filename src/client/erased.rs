@@ -14,7 +14,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use std::sync::{Mutex, PoisonError};
 
 /// Where the output of an erased operation is found when it is done.
-pub(super) struct Slot<T>(Arc<Mutex<Option<T>>>);
+pub(crate) struct Slot<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Slot<T> {
     pub(super) fn take(&self) -> Option<T> {
@@ -23,14 +23,14 @@ impl<T> Slot<T> {
 }
 
 /// An operation without its type.
-pub(super) struct Erased<'a>(Box<dyn Dynamic + 'a>);
+pub(crate) struct Erased<'a>(Box<dyn Dynamic + 'a>);
 
 /// `Box<dyn Operation + MaybeSend>` is no type; this is.
 trait Dynamic: Operation<Output = ()> + MaybeSend {}
 impl<O: Operation<Output = ()> + MaybeSend> Dynamic for O {}
 
 impl<'a> Erased<'a> {
-    pub(super) fn new<O>(op: O) -> (Self, Slot<O::Output>)
+    pub(crate) fn new<O>(op: O) -> (Self, Slot<O::Output>)
     where
         O: Operation + MaybeSend + 'a,
         O::Output: MaybeSend,

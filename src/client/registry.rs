@@ -4,16 +4,18 @@ use super::{
     MaybeSend, Pages, Stream, Transport,
     drive::{Drive, Shared},
     erased::Erased,
+    stream::Body,
 };
 use crate::{
     Cause, Descriptor, Digest, Error, ImageConfig, ImageIndex, ImageLayers, Manifest, ManifestKind, Platform,
     ProtocolError, ReferenceTarget, RegistryConfig, RepositoryName, Session,
     op::{
-        BlobHead, BlobInfo, BlobRange, BlobRead, Catalog, Fetched, ManifestGet, ManifestHead, ManifestInfo, Operation,
-        PartialBlob, Ping, Pong, Referrers, ReferrersFound, Tags,
+        BlobHead, BlobInfo, BlobRange, BlobRead, BlobSlice, Catalog, Fetched, ManifestGet, ManifestHead, ManifestInfo,
+        Operation, PartialBlob, Ping, Pong, Referrers, ReferrersFound, Tags,
     },
 };
 use alloc::{string::String, sync::Arc, vec::Vec};
+use core::ops::Range;
 
 /// A registry over a [`Transport`]. Clones share tokens, back-off and connections; every method may be called at any
 /// time from many tasks, and dropping its future cancels it.
@@ -76,7 +78,12 @@ impl<T: Transport> Registry<T> {
         O::Output: MaybeSend,
     {
         let (op, output) = Erased::new(op);
-        Stream::open(Drive::new(self.shared.clone(), op), output).await
+        Ok(Stream { body: self.open_erased(op).await?, output })
+    }
+
+    /// The same for an operation that has lost its type.
+    pub(crate) async fn open_erased(&self, op: Erased<'static>) -> Result<Body<T>, Error> {
+        Body::open(Drive::new(self.shared.clone(), op)).await
     }
 
     /// Checks `/v2/`.
@@ -148,6 +155,20 @@ impl<T: Transport> Registry<T> {
         length: usize,
     ) -> Result<PartialBlob, Error> {
         self.run(BlobRange::new(repository, digest, first, length)).await
+    }
+
+    /// Streams a stretch of a blob whose descriptor says `size`; nothing verifies it. Drop the stream to stop early.
+    ///
+    /// # Errors
+    /// As [`Registry::run`], up to the head; later errors come from the stream.
+    pub async fn blob_slice(
+        &self,
+        repository: &RepositoryName,
+        digest: &Digest,
+        size: u64,
+        range: Range<u64>,
+    ) -> Result<Stream<T, BlobSlice>, Error> {
+        self.open(BlobSlice::new(repository, digest, size, range)).await
     }
 
     /// Finds what refers to a manifest.
@@ -232,9 +253,9 @@ impl<T: Transport> Registry<T> {
             return Err(crate::LimitExceeded { which: "image config", limit: limit as u64 }.into());
         }
         let op = BlobRead::new(repository, &blob.digest, Some(blob.size))?.as_config();
-        let mut stream = self.open(op).await?;
+        let mut body = self.open_erased(Erased::new(op).0).await?;
         let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
+        while let Some(chunk) = body.next().await {
             bytes.extend_from_slice(chunk?.as_ref());
         }
         Ok(bytes)

@@ -11,33 +11,57 @@ use crate::{Error, http::ResponseHead, op::Operation};
 ///
 /// Chunks are not verified until the stream has ended without an error; [`Stream::finish`] gives the proof.
 pub struct Stream<T: Transport, O: Operation> {
-    drive: Option<Drive<'static, T>>,
-    head: ResponseHead,
-    output: Slot<O::Output>,
+    pub(super) body: Body<T>,
+    pub(super) output: Slot<O::Output>,
 }
 
 impl<T: Transport, O: Operation> Stream<T, O> {
-    pub(super) async fn open(mut drive: Drive<'static, T>, output: Slot<O::Output>) -> Result<Self, Error> {
+    /// The head of the answer.
+    #[must_use]
+    pub fn head(&self) -> &ResponseHead {
+        &self.body.head
+    }
+
+    /// The next chunk; nothing after the end or an error.
+    pub async fn next(&mut self) -> Option<Result<Piece<T>, Error>> {
+        self.body.next().await
+    }
+
+    /// What the operation led to: for a blob, the proof that it is what was asked for. Nothing before the end.
+    #[must_use]
+    pub fn finish(self) -> Option<O::Output> {
+        self.output.take()
+    }
+}
+
+impl<T: Transport, O: Operation> core::fmt::Debug for Stream<T, O> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Body { head, drive } = &self.body;
+        f.debug_struct("Stream").field("head", head).field("ended", &drive.is_none()).finish_non_exhaustive()
+    }
+}
+
+/// The same without the operation's type: compiled once for all of them.
+pub(crate) struct Body<T: Transport> {
+    drive: Option<Drive<'static, T>>,
+    head: ResponseHead,
+}
+
+impl<T: Transport> Body<T> {
+    pub(super) async fn open(mut drive: Drive<'static, T>) -> Result<Self, Error> {
         match drive.next(true).await {
-            Pause::Open(head) => Ok(Self { drive: Some(drive), head, output }),
+            Pause::Open(head) => Ok(Self { drive: Some(drive), head }),
             Pause::Done(done) => {
                 done?;
-                let head = ResponseHead { status: 200, headers: Default::default() };
-                Ok(Self { drive: None, head, output })
+                Ok(Self { drive: None, head: ResponseHead { status: 200, headers: Default::default() } })
             }
             // A chunk cannot come before the head it belongs to.
             Pause::Chunk(_) => Err(crate::Cause::Misuse("a chunk before its head").into()),
         }
     }
 
-    /// The head of the answer.
-    #[must_use]
-    pub fn head(&self) -> &ResponseHead {
-        &self.head
-    }
-
     /// The next chunk; nothing after the end or an error.
-    pub async fn next(&mut self) -> Option<Result<Piece<T>, Error>> {
+    pub(crate) async fn next(&mut self) -> Option<Result<Piece<T>, Error>> {
         let drive = self.drive.as_mut()?;
         match drive.next(false).await {
             Pause::Chunk(chunk) => Some(Ok(chunk)),
@@ -51,17 +75,5 @@ impl<T: Transport, O: Operation> Stream<T, O> {
             }
             Pause::Open(_) => Some(Err(crate::Cause::Misuse("a second head").into())),
         }
-    }
-
-    /// What the operation led to: for a blob, the proof that it is what was asked for. Nothing before the end.
-    #[must_use]
-    pub fn finish(self) -> Option<O::Output> {
-        self.output.take()
-    }
-}
-
-impl<T: Transport, O: Operation> core::fmt::Debug for Stream<T, O> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Stream").field("head", &self.head).field("ended", &self.drive.is_none()).finish_non_exhaustive()
     }
 }

@@ -47,7 +47,7 @@ impl Hasher {
     }
 }
 
-fn hex(prefix: &str, bytes: &[u8]) -> Digest {
+pub(super) fn hex(prefix: &str, bytes: &[u8]) -> Digest {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(prefix.len() + bytes.len() * 2);
     text.push_str(prefix);

@@ -46,6 +46,23 @@ impl Digest {
         hasher.finish()
     }
 
+    /// The digest with this sha256.
+    #[cfg(feature = "layers")]
+    pub(crate) fn of_sha256(hash: &[u8; 32]) -> Self {
+        hasher::hex("sha256:", hash)
+    }
+
+    /// The hash as bytes, if it is a sha256.
+    #[cfg(feature = "layers")]
+    pub(crate) fn to_sha256(&self) -> Option<[u8; 32]> {
+        let digits = self.0.strip_prefix("sha256:")?;
+        let mut hash = [0; 32];
+        for (at, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(digits.get(at * 2..at * 2 + 2)?, 16).ok()?;
+        }
+        Some(hash)
+    }
+
     /// The part before the colon.
     #[must_use]
     pub fn algorithm(&self) -> &str {

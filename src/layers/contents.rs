@@ -32,6 +32,15 @@ impl Region {
     }
 }
 
+/// True if the regions are ascending, do not overlap and end within a file of this size.
+pub(super) fn are_regions_of(regions: &[Region], size: u64) -> bool {
+    let after = |end, region: &Region| {
+        let next = region.end().filter(|next| *next <= size)?;
+        (region.offset >= end).then_some(next)
+    };
+    regions.iter().try_fold(0, after).is_some()
+}
+
 /// Part of a content that has a digest of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContentPart {

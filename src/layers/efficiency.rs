@@ -1,6 +1,6 @@
 //! What an image carries and does not show.
 
-use super::{EntryKind, EntryRef, ImageTree, NodeId, Page, RowId, blocks::Bits, secrets};
+use super::{EntryKind, EntryRef, ImageTree, NodeId, Page, RowId, blocks::Bits, secrets, sort::sort_by};
 use alloc::{vec, vec::Vec};
 use core::cmp::Reverse;
 
@@ -125,7 +125,7 @@ impl ImageTree {
     }
 
     fn worst(&self, waste: &mut Waste, mut wasted: Vec<(NodeId, RowId)>, limit: usize) {
-        wasted.sort_unstable();
+        sort_by(&mut wasted, Ord::cmp);
         let bytes = |copies: &[(NodeId, RowId)]| {
             copies.iter().filter_map(|(_, row)| self.row(*row)).map(EntryRef::stored).fold(0, u64::saturating_add)
         };
@@ -155,22 +155,29 @@ impl ImageTree {
             Some((entry, BuriedSecret { id: *id, layer: self.place_of(*row), removed_by, size: entry.size(), what }))
         };
         let found: Vec<_> = wasted.iter().filter_map(secret).collect();
-        let shown = self.showing(found.iter().filter_map(|(entry, _)| print(*entry)).collect());
-        let buried = |entry: EntryRef<'_>| print(entry).is_none_or(|print| shown.binary_search(&print).is_err());
+        let mut prints: Vec<(u64, u64)> = found.iter().filter_map(|(entry, _)| print(*entry)).collect();
+        sort_by(&mut prints, Ord::cmp);
+        let shown = self.showing(&prints);
+        let buried = |entry| place(&prints, entry).is_none_or(|place| !shown.contains(place));
         found.into_iter().filter(|(entry, _)| buried(*entry)).map(|(_, secret)| secret).collect()
     }
 
-    /// Those of some prints that contents in the merged view have, in order.
-    fn showing(&self, mut prints: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
-        if prints.is_empty() {
-            return prints;
+    /// Places of those prints that contents in the merged view have.
+    fn showing(&self, prints: &[(u64, u64)]) -> Bits {
+        let mut shown = Bits::default();
+        if !prints.is_empty() {
+            let contents = self.node_ids().filter_map(|node| self.meaning(self.visible(node)?));
+            contents.filter_map(|entry| place(prints, entry)).for_each(|place| _ = shown.insert(place));
         }
-        prints.sort_unstable();
-        let shown = self.node_ids().filter_map(|node| self.meaning(self.visible(node)?)).filter_map(print);
-        let mut shown: Vec<_> = shown.filter(|print| prints.binary_search(print).is_ok()).collect();
-        shown.sort_unstable();
         shown
     }
+}
+
+/// Where the print of a content is among others, all of the same having the same place.
+fn place(prints: &[(u64, u64)], entry: EntryRef<'_>) -> Option<u32> {
+    let print = print(entry)?;
+    let place = prints.partition_point(|other| *other < print);
+    prints.get(place).filter(|other| **other == print).and_then(|_| u32::try_from(place).ok())
 }
 
 /// What tells one content from others, where somebody looked at it.

@@ -13,10 +13,11 @@ const OPAQUE: &[u8] = b".wh..wh..opq";
 /// ```
 /// assert_eq!(portolan::layers::EntryKind::Directory.as_str(), "directory");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum EntryKind {
     /// A file with content.
+    #[default]
     File = 0,
     /// A directory.
     Directory = 1,

@@ -59,8 +59,6 @@ pub struct Listing {
     pub(super) extras: Vec<Extra>,
     pub(super) contents: Contents,
     pub(super) len: u32,
-    /// Node of the last entry.
-    last: NodeId,
 }
 
 /// One entry of a [`Listing`].
@@ -100,8 +98,7 @@ impl Listing {
     /// Adds an entry. Nothing if there is no room for another (2^32 - 1 nodes, 4 GiB of names).
     pub fn push(&mut self, entry: &Entry<'_>) -> Option<RowId> {
         let id = Some(self.len).filter(|id| *id != NONE)?;
-        let node = self.paths.insert_near(self.last, entry.path)?;
-        self.last = node;
+        let node = self.paths.insert(entry.path)?;
         let extra = self.keep_extra(entry)?;
         let row = Row {
             offset: entry.offset,
@@ -125,6 +122,13 @@ impl Listing {
     pub fn set_print(&mut self, row: RowId, print: u64) {
         if let Some(row) = self.row_mut(row) {
             row.print = print;
+        }
+    }
+
+    /// Says where the body of an entry begins: see [`EntryRef::offset`].
+    pub(super) fn set_offset(&mut self, row: RowId, offset: u64) {
+        if let Some(row) = self.row_mut(row) {
+            row.offset = offset;
         }
     }
 

@@ -13,6 +13,7 @@
 
 mod blocks;
 mod compare;
+mod compress;
 mod contents;
 mod efficiency;
 mod entry;
@@ -23,8 +24,13 @@ mod listing;
 mod moving;
 mod names;
 mod paths;
+mod read;
+mod scan;
 mod search;
 mod secrets;
+mod sort;
+mod tar;
+mod toc;
 mod tree;
 mod treemap;
 
@@ -35,10 +41,13 @@ pub use contents::{ContentPart, Region, Sha256};
 pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use files::ImageFiles;
-pub use index::{Checkpoint, CheckpointKind, LayerFacts, LayerIndex, Source};
+pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};
+pub use read::{FileRead, Proof, ReadOutcome};
+pub use scan::{Scan, ScanOptions};
 pub use search::{Query, Search};
+pub use toc::{TocNext, TocPlan};
 pub use tree::{
     Aspects, Change, FileRow, Filter, ImageTree, Order, Page, PathEvent, Rows, Selection, SortBy, Total, TreeLayer,
     UnknownOrder, View,

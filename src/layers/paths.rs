@@ -31,6 +31,14 @@ pub struct Paths {
     children: HashTable,
     names: Names,
     seed: u64,
+    recent: Recent,
+}
+
+/// The directory of the path put in last: the next one is in it more often than not.
+#[derive(Clone, Debug, Default)]
+struct Recent {
+    path: Vec<u8>,
+    node: NodeId,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +64,13 @@ impl Paths {
         let seed = hash(0, seed);
         let mut names = Names::new(seed);
         let name = names.intern(b"").unwrap_or_default();
-        Self { nodes: alloc::vec![Node { parent: Self::ROOT, name }], children: HashTable::default(), names, seed }
+        Self {
+            nodes: alloc::vec![Node { parent: Self::ROOT, name }],
+            children: HashTable::default(),
+            names,
+            seed,
+            recent: Recent::default(),
+        }
     }
 
     /// Number of nodes, the root among them.
@@ -76,27 +90,24 @@ impl Paths {
     ///
     /// Nothing if there are 2^32 - 1 nodes or 4 GiB of names already.
     pub fn insert(&mut self, path: &[u8]) -> Option<NodeId> {
-        let parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
-        parts.into_iter().try_fold(Self::ROOT, |node, part| self.insert_child(node, part))
-    }
-
-    /// Like [`Paths::insert`]; quicker if `path` is a child of `near` or of its parent, as it mostly is of the one before in a layer.
-    pub(super) fn insert_near(&mut self, near: NodeId, path: &[u8]) -> Option<NodeId> {
-        let slash = path.iter().rposition(|b| *b == b'/');
-        let split =
-            slash.and_then(|at| Some((path.get(..at)?, path.get(at + 1..)?))).filter(|(_, name)| !name.is_empty());
-        let Some((directory, name)) = split else { return self.insert(path) };
-        let parent = self.parent(near).filter(|parent| self.is_path(*parent, directory));
-        match parent.or_else(|| Some(near).filter(|near| self.is_path(*near, directory))) {
-            Some(parent) => self.insert_child(parent, name),
-            None => self.insert(path),
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let (directory, name) = slash.and_then(|at| path.split_at_checked(at)).unwrap_or((b"", path));
+        let parent = self.insert_directory(directory)?;
+        match name.strip_prefix(b"/").unwrap_or(name) {
+            b"" => Some(parent),
+            name => self.insert_child(parent, name),
         }
     }
 
-    fn is_path(&self, node: NodeId, path: &[u8]) -> bool {
-        let mut nodes = self.ancestors(node);
-        path.rsplit(|b| *b == b'/').all(|part| nodes.next().is_some_and(|node| self.name(node) == part))
-            && nodes.next().is_none()
+    fn insert_directory(&mut self, path: &[u8]) -> Option<NodeId> {
+        if self.recent.path != path {
+            let mut parts = path.split(|b| *b == b'/').filter(|part| !part.is_empty());
+            let node = parts.try_fold(Self::ROOT, |node, part| self.insert_child(node, part))?;
+            self.recent.path.clear();
+            self.recent.path.extend_from_slice(path);
+            self.recent.node = node;
+        }
+        Some(self.recent.node)
     }
 
     /// The child `name` of `parent`, made if it is not there. Nothing as for [`Paths::insert`].
@@ -239,12 +250,11 @@ mod tests {
     }
 
     #[test]
-    fn near_paths_are_the_same_paths() {
+    fn paths_near_the_last_are_the_same_paths() {
         let mut paths = Paths::new();
-        let mut near = Paths::ROOT;
         for path in ["a/b", "a/b/c", "a/b/d", "a/d", "d", "b/d", "b/d/b", "a/b/d/b", "a//b", "/a", "a/", ""] {
-            near = paths.insert_near(near, path.as_bytes()).unwrap();
-            assert_eq!(paths.find(path.as_bytes()), Some(near), "{path}");
+            let node = paths.insert(path.as_bytes()).unwrap();
+            assert_eq!(paths.find(path.as_bytes()), Some(node), "{path}");
         }
         assert_eq!(paths.len(), 11);
     }

@@ -3,13 +3,13 @@
 //! OCI image-spec v1.1 and Docker's image manifest, schema 2.
 
 mod config;
-mod config_diff;
+mod config_difference;
 mod descriptor;
 mod kind;
 mod parse;
 
 pub use config::{HistoryEntry, ImageConfig};
-pub use config_diff::ConfigDifference;
+pub use config_difference::ConfigDifference;
 pub use descriptor::Descriptor;
 pub use kind::{ImageIndex, ImageManifest, ManifestKind};
 

@@ -10,7 +10,7 @@ mod relay;
 mod seen;
 mod tags;
 
-pub use blob::{BlobHead, BlobInfo, BlobRange, BlobRead, PartialBlob};
+pub use blob::{BlobHead, BlobInfo, BlobRange, BlobRead, BlobSlice, PartialBlob};
 pub use catalog::Catalog;
 pub use manifest::{Fetched, ManifestGet, ManifestHead, ManifestInfo};
 pub use paging::{NamePage, Names, Page, Pager, RawPage, Truncated};

@@ -7,13 +7,11 @@
 mod abort;
 mod body;
 mod clock;
-mod error;
 mod failure;
 mod listing;
 mod options;
 mod page;
 mod promise;
-mod record;
 mod records;
 mod reference;
 mod registry;
@@ -25,7 +23,3 @@ pub use options::Options;
 pub use reference::parse_reference;
 pub use registry::Registry;
 pub use stream::Blob;
-
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -2,8 +2,8 @@
 //!
 //! Each type of future that becomes a promise brings its own 1 to 2 KB of queue and callbacks into the module.
 
-use super::{abort::until_aborted, error::thrown};
-use crate::Error;
+use super::abort::until_aborted;
+use crate::{Error, js::error::thrown};
 use alloc::boxed::Box;
 use core::{future::Future, pin::Pin};
 use js_sys::Promise;

@@ -1,10 +1,10 @@
 //! Nouns as records, named as the package's types name them.
 
-use super::record::Record;
 use crate::{
     Descriptor, HistoryEntry, ImageConfig, ImageLayers, ImageManifest, LayerRow, Manifest, ManifestKind, MediaType,
     Platform,
     client::Image,
+    js::record::Record,
     op::{ManifestInfo, Truncated},
 };
 use alloc::string::ToString;

@@ -1,7 +1,9 @@
 //! References taken apart.
 
-use super::{error::thrown, record::Record};
-use crate::Reference;
+use crate::{
+    Reference,
+    js::{error::thrown, record::Record},
+};
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 

@@ -2,18 +2,18 @@
 
 use super::{
     clock::Clock,
-    error::thrown,
     listing::{Names, Pages},
     options::{self, Options},
     promise::promise,
-    record::Record,
     records,
     stream::Blob,
     transport::FetchTransport,
 };
 use crate::{
-    Error, Platform, ProtocolError, ReferenceTarget, RepositoryName, client,
-    op::{Fetched, ManifestGet, ReferrersSource},
+    Error, Platform, ProtocolError, ReferenceTarget, RepositoryName,
+    client::{self, Erased},
+    js::{error::thrown, record::Record},
+    op::{BlobRead, BlobSlice, Fetched, ManifestGet, ReferrersSource},
 };
 use alloc::string::String;
 use js_sys::{Array, Function, Promise, Uint8Array};
@@ -117,13 +117,25 @@ impl Registry {
         })
     }
 
-    /// A blob whose head has come.
+    /// A blob whose head has come; with `end`, the stretch of it from `start` on, which then needs its size.
     #[wasm_bindgen(unchecked_return_type = "Promise<Blob>")]
-    pub fn blob(&self, repository: String, digest: String, size: Option<u64>, signal: Option<AbortSignal>) -> Promise {
+    pub fn blob(
+        &self,
+        repository: String,
+        digest: String,
+        size: Option<u64>,
+        start: u64,
+        end: Option<u64>,
+        signal: Option<AbortSignal>,
+    ) -> Promise {
         let registry = self.0.clone();
         promise(signal, async move {
             let (repository, digest) = (repository.parse()?, digest.parse()?);
-            registry.blob(&repository, &digest, size).await.map(|stream| Blob(stream).into())
+            let op = match end {
+                Some(end) => Erased::new(BlobSlice::new(&repository, &digest, size.unwrap_or(end), start..end)).0,
+                None => Erased::new(BlobRead::new(&repository, &digest, size)?).0,
+            };
+            registry.open_erased(op).await.map(|body| Blob(body).into())
         })
     }
 

@@ -1,13 +1,13 @@
 //! Blobs as chunks that JavaScript asks for.
 
 use super::{promise::lent, transport::FetchTransport};
-use crate::{client, op::BlobRead};
+use crate::client::Body;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 /// A blob under way.
 #[wasm_bindgen]
-pub struct Blob(pub(super) client::Stream<FetchTransport, BlobRead>);
+pub struct Blob(pub(super) Body<FetchTransport>);
 
 #[wasm_bindgen]
 impl Blob {

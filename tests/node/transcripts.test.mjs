@@ -43,7 +43,7 @@ function show({ value, error }) {
   return error ? `${error.kind}: ${error.message}` : JSON.stringify(value);
 }
 
-async function perform(registry, [call, repository, target, more]) {
+async function perform(registry, [call, repository, target, more, ...rest]) {
   switch (call) {
     case 'ping': return { authenticated: (await registry.ping()).authenticated };
     case 'repositories': return list(registry.repositories({ pageSize: count(repository) }));
@@ -58,6 +58,11 @@ async function perform(registry, [call, repository, target, more]) {
     }
     case 'blob': {
       const stream = await registry.blob(repository, target, { size: more === undefined ? undefined : BigInt(more) });
+      return { text: await new Response(stream).text() };
+    }
+    case 'slice': {
+      const [size, first, end] = [more, ...rest].map(BigInt);
+      const stream = await registry.blobRange(repository, target, { size, offset: first, length: end - first });
       return { text: await new Response(stream).text() };
     }
     case 'referrers': {

@@ -10,7 +10,8 @@ use portolan::{
     auth::Credential,
     http::Url,
     op::{
-        BlobRead, Catalog, ManifestGet, ManifestHead, Names, Operation, Pager, Ping, Referrers, ReferrersSource, Tags,
+        BlobRead, BlobSlice, Catalog, ManifestGet, ManifestHead, Names, Operation, Pager, Ping, Referrers,
+        ReferrersSource, Tags,
     },
 };
 use script::{Call, Transcript};
@@ -124,6 +125,12 @@ fn perform(call: &Call, driver: &mut impl Driver, limits: &Limits) -> Result<Val
             let size = size.first().map(|size| size.parse().expect("a size"));
             let (result, bytes) = driver.run(BlobRead::new(&repository.parse()?, &digest.parse()?, size)?);
             result.map(|_| json!({ "text": String::from_utf8_lossy(&bytes) }))
+        }
+        ["slice", repository, digest, size, first, end] => {
+            let [size, first, end] = [size, first, end].map(|number| number.parse().expect("a number"));
+            let op = BlobSlice::new(&repository.parse()?, &digest.parse()?, size, first..end);
+            let (result, bytes) = driver.run(op);
+            result.map(|()| json!({ "text": String::from_utf8_lossy(&bytes) }))
         }
         ["referrers", repository, digest, ref wanted @ ..] => {
             let op = Referrers::of(&repository.parse()?, &digest.parse()?, wanted.first().copied());

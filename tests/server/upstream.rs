@@ -14,7 +14,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// How an upstream answers a request, by its first line.
+/// How an upstream answers a request, by its head.
 pub(crate) enum Reply {
     /// These bytes, then the connection closes.
     Bytes(Vec<u8>),
@@ -112,9 +112,8 @@ async fn converse(mut stream: TcpStream, seen: &Seen, reply: &(impl Fn(&str) -> 
         }
     }
     let request = String::from_utf8(request).unwrap();
-    let line = request.lines().next().unwrap().to_owned();
-    seen.requests.lock().unwrap().push(request);
-    match reply(&line) {
+    seen.requests.lock().unwrap().push(request.clone());
+    match reply(&request) {
         Reply::Bytes(bytes) => {
             stream.write_all(&bytes).await?;
             stream.shutdown().await

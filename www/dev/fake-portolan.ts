@@ -95,7 +95,10 @@ export class Registry {
     const platform = PLATFORMS.find((known) => options.platform?.includes(known.architecture)) ?? PLATFORMS[0] ?? { os: 'linux', architecture: 'amd64' };
     const plain = reference.includes(':') || (number(seed) % 3 === 0 && repository !== 'team/storefront');
     const index = plain ? undefined : fakeIndex(seed);
-    return fakeImage(seed, platform, index);
+    const image = fakeImage(seed, platform, index);
+    // Nothing but a config: such images carry settings alone.
+    if (repository === 'platform/scheduler') return { ...image, layers: [], size: 0n, historyMatches: false };
+    return image;
   }
 
   async blob(_repository: string, _digest: string, options: BlobOptions = {}): Promise<ReadableStream<Uint8Array>> {

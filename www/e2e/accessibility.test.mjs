@@ -10,7 +10,10 @@ import { serveStatic } from './support/static-server.mjs';
 
 const IMAGE = '/r/demo/team/storefront:4.2.0';
 const VIEWS = ['/', '/r/demo', '/r/demo/team/storefront', IMAGE, `${IMAGE}?view=config`, `${IMAGE}?view=manifest`, `${IMAGE}?view=referrers`,
-  `${IMAGE}?view=platforms`, '/r/demo/charts/storefront:4.2.0', '/r/denied', '/r/blocked', '/r/demo/team/storefront:tampered', '/r/demo/archive/nightly'];
+  `${IMAGE}?view=platforms`, '/r/demo/charts/storefront:4.2.0', '/r/denied', '/r/blocked', '/r/demo/team/storefront:tampered', '/r/demo/archive/nightly',
+  ...['layers', 'files', 'files&path=srv/app/settings.json', 'files&path=srv/app/static/img/harbour-5.png', 'files&path=usr/local/lib/libpython3.12.so.1.0', 'files&layer=11&path=srv/app', 'files&q=blas', 'waste']
+    .map((view) => `/r/demo/team/storefront-worker:1.1.0?view=${view}`), `${IMAGE}?view=files`, '/r/demo/team/checkout:1.1.0?view=files', '/r/demo/team/inventory:1.1.0', '/r/demo/platform/metrics:1.0.0?view=files',
+  '/r/demo/team/storefront?tick=4.2.0,4.1.7', '/r/demo/-/compare?left=team/storefront-worker:1.0.0&right=team/storefront-worker:1.1.0&path=srv/app/README.md'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 describe('accessibility', () => {

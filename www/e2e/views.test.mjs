@@ -72,7 +72,7 @@ describe('views', () => {
     await page.keyboard.press('[');
     await page.waitForURL(/layer=/);
     assert.notEqual(at(), before);
-    await page.keyboard.press('2');
+    await page.keyboard.press('4');
     await page.getByRole('heading', { name: 'Environment' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('grid').waitFor();
@@ -193,7 +193,9 @@ describe('views', () => {
 
   it('never scrolls sideways from 360 to 3840 pixels', async () => {
     const paths = ['/', '/r/demo', STOREFRONT, `${STOREFRONT}:4.2.0`, '/r/demo/charts/storefront:4.2.0', '/r/denied', `${STOREFRONT}:tampered`,
-      ...['config', 'manifest', 'referrers', 'platforms'].map((view) => `${STOREFRONT}:4.2.0?view=${view}`)];
+      ...['files', 'waste', 'config', 'manifest', 'referrers', 'platforms'].map((view) => `${STOREFRONT}:4.2.0?view=${view}`),
+      ...['files', 'files&path=srv/app/uploads', 'files&layer=11', 'files&q=py', 'files&path=srv/app/settings.json', 'waste'].map((view) => `/r/demo/team/storefront-worker:1.1.0?view=${view}`),
+      '/r/demo/-/compare?left=team/storefront-worker:1.0.0&right=team/storefront-worker:1.1.0&path=srv/app/README.md', '/r/demo/team/checkout:1.1.0?view=files', '/r/demo/team/inventory:1.1.0'];
     for (const path of paths) {
       await open(path);
       await page.locator('h1').waitFor();

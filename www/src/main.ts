@@ -1,1 +1,2 @@
+import './trusted-types';
 import './views/app';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALL_FILES } from '../src/analysis/files-query';
 import { formatRoute, imageRoute, parentRoute, parseReference, parseRoute, type Route } from '../src/analysis/route';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -12,9 +13,17 @@ describe('addresses', () => {
   it.each<Route>([
     { view: 'registries' },
     { view: 'repositories', registry: 'local', q: 'a b&c=/', sort: '-name', flat: true },
-    { view: 'tags', registry: 'local', repository: 'team/app', q: 'v1%', sort: 'registry' },
-    { view: 'image', registry: 'r 1', repository: 'a/b/c', target: { tag: 'v1.0' }, platform: 'linux/arm64/v8', tab: 'manifest', layer: '' },
-    { view: 'image', registry: 'local', repository: 'edge', target: { digest: DIGEST }, platform: '', tab: 'layers', layer: DIGEST },
+    { view: 'tags', registry: 'local', repository: 'team/app', q: 'v1%', sort: 'registry', ticked: ['1.0', 'v2'] },
+    { view: 'image', registry: 'r 1', repository: 'a/b/c', target: { tag: 'v1.0' }, platform: 'linux/arm64/v8', tab: 'manifest', layer: '', files: ALL_FILES },
+    { view: 'image', registry: 'local', repository: 'edge', target: { digest: DIGEST }, platform: '', tab: 'layers', layer: DIGEST, files: ALL_FILES },
+    {
+      view: 'image', registry: 'local', repository: 'edge', target: { tag: '1' }, platform: '', tab: 'files', layer: '3',
+      files: { path: 'a b/ü&=?#/%2f,c', changes: ['added', 'deleted'], min: 1048576, q: 'x y', sort: '-size' },
+    },
+    {
+      view: 'compare', registry: 'local', left: { repository: 'team/app', target: { tag: '1' } }, right: { repository: 'team/app', target: { digest: DIGEST } },
+      platform: 'linux/arm64', compare: { kinds: ['changed'], q: 'lib', sort: 'path', path: 'usr/lib/x' },
+    },
   ])('%j survives', (route) => expect(reparse(route)).toEqual(route));
 
   it('leaves defaults out', () => {

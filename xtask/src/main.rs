@@ -39,7 +39,11 @@ enum Command {
     Test(test::TestArgs),
     /// Runs a real registry on a free loopback port until interrupted.
     Registry(RegistryArgs),
-    /// Builds the wasm module of the npm package into pkg/wasm.
+    /// Makes images of a real root file system, once, and prints the file that describes them.
+    Real,
+    /// Writes an image with one large layer of real files, as an OCI layout.
+    Image(fixtures::big::ImageArgs),
+    /// Builds the wasm modules of the npm package into pkg/wasm.
     Wasm {
         /// The compiler to use; the first that works when absent.
         #[arg(long, value_enum)]
@@ -86,6 +90,11 @@ fn run(command: Command) -> Result<()> {
         Command::Portal(args) => portal::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Registry(args) => serve_registry(args),
+        Command::Real => {
+            say::result(fixtures::real::prepare()?.description().display());
+            Ok(())
+        }
+        Command::Image(args) => fixtures::big::write(&args),
         Command::Wasm { toolchain } => wasm::build(toolchain),
     }
 }
@@ -100,7 +109,7 @@ fn serve_registry(args: RegistryArgs) -> Result<()> {
         anonymous: args.anonymous,
     };
     if args.fill {
-        registry::fill(data.path())?;
+        registry::fill(data.path(), fixtures::real::offered().as_ref())?;
     }
     let mut registry = Registry::start(&options)?;
     let info = registry.info();

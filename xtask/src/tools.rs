@@ -26,6 +26,16 @@ pub(crate) const SKOPEO: Tool = Tool { program: "skopeo", package: "skopeo", why
 /// Makes a Debian root file system.
 pub(crate) const DEBOOTSTRAP: Tool =
     Tool { program: "debootstrap", package: "debootstrap", why: "to make an image of a real root file system" };
+/// Makes, changes and unpacks images.
+pub(crate) const UMOCI: Tool = Tool { program: "umoci", package: "umoci", why: "to make and unpack real images" };
+/// Makes images, one command for each layer.
+pub(crate) const BUILDAH: Tool = Tool { program: "buildah", package: "buildah", why: "to make a real image" };
+/// Gives files extended attributes.
+pub(crate) const SETFATTR: Tool =
+    Tool { program: "setfattr", package: "attr", why: "to make files with extended attributes" };
+/// Builds the programs in `tests/tools`.
+pub(crate) const GO: Tool =
+    Tool { program: "go", package: "golang-go", why: "to make layers with a table of contents" };
 /// The browser of the end-to-end tests.
 pub(crate) const CHROMIUM: Tool =
     Tool { program: "chromium", package: "chromium", why: "to test the portal in a browser" };

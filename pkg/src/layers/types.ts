@@ -1,5 +1,6 @@
 import type { PortolanError } from '../error.js';
-import type { CallOptions, Untrusted } from '../types.js';
+import type { Registry } from '../registry.js';
+import type { CallOptions, Image, Untrusted } from '../types.js';
 
 export type FileType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'char-device' | 'block-device' | 'fifo';
 
@@ -106,9 +107,26 @@ export interface OpenOptions extends CallOptions {
   cacheLimit?: number | undefined;
 }
 
+/** What opening an image would cost, told from the cache and the manifest alone: the registry is not asked. */
+export interface FilesPlan {
+  /** Bottom first. */
+  layers: { digest: string; size: number; cached: boolean }[];
+  /** Bytes to download at the most: of a layer with a table of contents only that is read. */
+  download: number;
+}
+
+/** Opens the files of an image. Rejects with a `PortolanError`; a layer that fails only says so in `layers`. */
+export type OpenFiles = (registry: Registry, repository: string, image: Image, options?: OpenOptions) => Promise<ImageFiles>;
+
+/** Tells what `openFiles` with the same options would download, so that a person can decide. */
+export type PlanFiles = (registry: Registry, repository: string, image: Image, options?: OpenOptions) => Promise<FilesPlan>;
+
 export type FileSort = 'name' | '-name' | 'size' | '-size' | 'modified' | '-modified';
 
-/** Which paths. All conditions must hold. */
+/**
+ * Which paths. All conditions must hold. In `list` and `treemap`, directories stay where something below them fits, so that
+ * what fits can be reached.
+ */
 export interface FileFilter {
   /** The view: undefined is the merged view of all layers; a number is one layer, with what it changes. */
   layer?: number | undefined;
@@ -297,7 +315,7 @@ export interface ImageFiles {
   stat(path: PathOrId, filter?: FileFilter & CallOptions): Promise<FileRow | undefined>;
   /** What a directory holds. */
   list(directory: PathOrId, options?: ListOptions): Promise<FileRows>;
-  /** Paths with all of these words in them, whatever their case. */
+  /** Paths with all of these words in them, whatever their case. No words: all paths. */
   search(words: string, options?: SearchOptions): Promise<FileRows>;
   /** A directory to scale. */
   treemap(directory: PathOrId, options?: TreemapOptions): Promise<TreemapNode>;

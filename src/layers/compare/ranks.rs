@@ -1,7 +1,7 @@
 //! Sorting differences by path: not by comparing paths, but by walking the few directories that lead to them.
 
 use super::{Difference, NodeId, View, collect::Matched};
-use crate::layers::{Paths, blocks::Bits};
+use crate::layers::{Paths, blocks::Bits, sort::sort_by};
 use alloc::{vec, vec::Vec};
 
 /// A path of either side: by its node on the right where that has one, otherwise on the left.
@@ -14,6 +14,7 @@ enum Key {
 const ROOT: Key = Key::Right(Paths::ROOT);
 
 /// A path below another, with the beginning of its name and the difference that it is.
+#[derive(Clone)]
 struct Child {
     parent: Key,
     begin: u64,
@@ -64,8 +65,7 @@ impl Union<'_> {
             }
         }
         let name = |child: &Child| self.name(child.key);
-        children
-            .sort_unstable_by(|a, b| (a.parent, a.begin).cmp(&(b.parent, b.begin)).then_with(|| name(a).cmp(name(b))));
+        sort_by(&mut children, |a, b| (a.parent, a.begin).cmp(&(b.parent, b.begin)).then_with(|| name(a).cmp(name(b))));
         children
     }
 

@@ -1,6 +1,6 @@
 //! Which layers are whose.
 
-use super::super::TreeLayer;
+use super::super::{TreeLayer, sort::sort_by};
 use crate::Digest;
 use alloc::{vec, vec::Vec};
 
@@ -35,19 +35,16 @@ impl SharedLayers {
     /// ```
     #[must_use]
     pub fn new<'d>(left: impl IntoIterator<Item = &'d Digest>, right: impl IntoIterator<Item = &'d Digest>) -> Self {
-        let right = Places::new(right);
-        let mut taken = vec![false; right.0.len()];
+        // Manifests have at most a few thousand layers, and images a few dozen.
+        let mut free: Vec<(usize, &Digest)> = right.into_iter().enumerate().collect();
         let mut layers = Self::default();
         for (left, digest) in left.into_iter().enumerate() {
-            match right
-                .of(digest)
-                .find(|place| taken.get_mut(*place).is_some_and(|taken| !core::mem::replace(taken, true)))
-            {
-                Some(right) => layers.shared.push(SharedLayer { left, right }),
+            match free.iter().position(|(_, other)| *other == digest) {
+                Some(at) => layers.shared.push(SharedLayer { left, right: free.remove(at).0 }),
                 None => layers.only_left.push(left),
             }
         }
-        layers.only_right = taken.iter().zip(0..).filter(|(taken, _)| !**taken).map(|(_, place)| place).collect();
+        layers.only_right = free.into_iter().map(|(place, _)| place).collect();
         layers
     }
 
@@ -87,7 +84,7 @@ struct Places<'d>(Vec<(&'d Digest, usize)>);
 impl<'d> Places<'d> {
     fn new(digests: impl IntoIterator<Item = &'d Digest>) -> Self {
         let mut places: Vec<_> = digests.into_iter().zip(0..).collect();
-        places.sort_unstable();
+        sort_by(&mut places, Ord::cmp);
         Self(places)
     }
 

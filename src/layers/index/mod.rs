@@ -1,8 +1,12 @@
 //! What one pass over a layer learns, and what reads any of its files later.
 
+mod codec;
+
+pub use codec::IndexError;
+
 use super::Listing;
 use crate::{Compression, Digest, Error};
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 /// A layer's listing, and the way to its files.
 #[derive(Clone, Debug)]
@@ -21,7 +25,7 @@ pub struct LayerIndex {
 pub struct LayerFacts {
     /// Digest of the layer as it lies in the registry.
     pub digest: Digest,
-    /// Its size there, in bytes.
+    /// Its size there, in bytes. Where it broke off and no descriptor told: what came of it.
     pub size: u64,
     /// How it is compressed, by its first bytes and not by its media type.
     pub compression: Compression,
@@ -35,6 +39,25 @@ pub struct LayerFacts {
     pub partial: Option<Error>,
     /// What is odd about the layer, in sentences that can be shown.
     pub notes: Vec<String>,
+}
+
+impl LayerFacts {
+    /// Whether the uncompressed layer is the one that the image's config names; nothing where it was not hashed.
+    #[must_use]
+    pub fn has_diff_id(&self, expected: &Digest) -> Option<bool> {
+        self.diff_id.as_ref().map(|diff_id| diff_id == expected)
+    }
+
+    /// Says what all of the uncompressed layer hashes to, wherever that was computed. A difference from what is expected is
+    /// noted.
+    pub fn set_diff_id(&mut self, diff_id: Digest, expected: Option<&Digest>) {
+        if let Some(expected) = expected.filter(|expected| **expected != diff_id) {
+            self.notes.push(format!(
+                "the uncompressed layer has the digest {diff_id}, and the image's config says {expected}"
+            ));
+        }
+        self.diff_id = Some(diff_id);
+    }
 }
 
 /// Where a listing comes from, and so what stands behind it.

@@ -1,7 +1,7 @@
 //! What a layer did to a path, and what makes two versions of a path different.
 
 use super::{
-    super::{EntryRef, Xattr},
+    super::{EntryRef, Xattr, sort::sort_by},
     EntryKind, ImageTree, NodeId, Paths, RowId,
 };
 use alloc::vec::Vec;
@@ -79,6 +79,12 @@ impl Aspects {
         self.0 & other.0 == other.0
     }
 
+    /// As a number.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Words for those that are set, stable.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         Self::WORDS.iter().enumerate().filter(move |(bit, _)| self.0 & (1 << bit) != 0).map(|(_, word)| *word)
@@ -150,7 +156,7 @@ pub(in super::super) fn aspects(left: EntryRef<'_>, right: EntryRef<'_>, bytes: 
 fn same_xattrs(left: &[Xattr], right: &[Xattr]) -> bool {
     fn sorted(xattrs: &[Xattr]) -> Vec<(&[u8], &[u8])> {
         let mut pairs: Vec<_> = xattrs.iter().map(|xattr| (&*xattr.name, &*xattr.value)).collect();
-        pairs.sort_unstable();
+        sort_by(&mut pairs, Ord::cmp);
         pairs
     }
     left == right || left.len() == right.len() && sorted(left) == sorted(right)

@@ -1,6 +1,6 @@
 //! What happened to one path.
 
-use super::{Change, EntryKind, ImageTree, NodeId, Paths, RowId, Version, change::Step};
+use super::{super::sort::sort_by, Change, EntryKind, ImageTree, NodeId, Paths, RowId, Version, change::Step};
 use alloc::vec::Vec;
 
 /// One thing that happened to a path.
@@ -29,7 +29,7 @@ impl ImageTree {
         versions.reverse();
         let touched = |(_, version): &(RowId, Version)| [Some(version.layer()), version.ended()];
         let mut layers: Vec<u16> = versions.iter().flat_map(touched).flatten().collect();
-        layers.sort_unstable();
+        sort_by(&mut layers, Ord::cmp);
         layers.dedup();
         let mut versions = versions.into_iter().peekable();
         let mut there: Option<(RowId, Version)> = None;

@@ -187,7 +187,8 @@ impl ImageTree {
     }
 
     /// A row of whatever layer, shown or not.
-    pub(super) fn row(&self, row: RowId) -> Option<EntryRef<'_>> {
+    #[must_use]
+    pub fn row(&self, row: RowId) -> Option<EntryRef<'_>> {
         self.listing.get(row)
     }
 

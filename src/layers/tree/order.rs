@@ -1,6 +1,9 @@
 //! Sorting and paging.
 
-use super::{super::EntryKind, NodeId, View};
+use super::{
+    super::{EntryKind, sort::sort_first},
+    NodeId, View,
+};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -75,24 +78,18 @@ impl Default for Page {
 
 impl Page {
     /// Leaves those of the page in their order, sorting no more than it must.
-    pub(in super::super) fn cut<T>(self, items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    pub(in super::super) fn cut<T: Clone>(self, items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
         let end = self.offset.saturating_add(self.limit);
         if self.offset >= items.len() || self.limit == 0 {
             return items.clear();
         }
-        if end < items.len() {
-            items.select_nth_unstable_by(end, &compare);
-            items.truncate(end);
-        }
-        if self.offset > 0 {
-            items.select_nth_unstable_by(self.offset, &compare);
-            items.drain(..self.offset);
-        }
-        items.sort_unstable_by(compare);
+        sort_first(items, end, compare);
+        items.drain(..self.offset);
     }
 }
 
 /// What is compared first, so that names seldom are.
+#[derive(Clone)]
 struct Key {
     after: bool,
     value: u64,

@@ -1,7 +1,7 @@
 //! The paths of an image that a filter wants, with what their directories hold.
 
 use super::{
-    super::{EntryKind, blocks::Bits},
+    super::{EntryKind, blocks::Bits, sort::sort_by},
     Filter, ImageTree, NodeId, Paths, View,
     totals::Totals,
 };
@@ -55,7 +55,7 @@ impl Selection {
     fn families(&self, tree: &ImageTree) -> Vec<(NodeId, NodeId)> {
         let shown = tree.node_ids().filter(|node| self.shown.contains(*node));
         let mut family: Vec<_> = shown.filter_map(|node| Some((tree.paths().parent(node)?, node))).collect();
-        family.sort_unstable();
+        sort_by(&mut family, Ord::cmp);
         family
     }
 

@@ -1,6 +1,8 @@
 //! What directories hold.
 
-use super::{super::EntryKind, super::blocks::Bits, ImageTree, NodeId, Paths, RowId, filter::Seen};
+use super::{
+    super::EntryKind, super::blocks::Bits, super::sort::sort_by, ImageTree, NodeId, Paths, RowId, filter::Seen,
+};
 use alloc::vec::Vec;
 
 /// What is in a directory and all those below it.
@@ -82,7 +84,8 @@ impl Totals {
         let mut names = core::mem::take(&mut self.names);
         // The name that has the content itself comes first.
         let own = |content: RowId, node| tree.listing.get(content).is_none_or(|entry| entry.node() != node);
-        names.sort_unstable_by_key(|(content, node)| (*content, own(*content, *node), *node));
+        let key = |(content, node): (RowId, NodeId)| (content, own(content, node), node);
+        sort_by(&mut names, |a, b| key(*a).cmp(&key(*b)));
         let mut before = None;
         for (content, node) in names {
             if before == Some(content) {

@@ -6,10 +6,12 @@
 mod head;
 mod range;
 mod read;
+mod slice;
 
 pub use head::{BlobHead, BlobInfo};
 pub use range::{BlobRange, PartialBlob};
 pub use read::BlobRead;
+pub use slice::BlobSlice;
 
 use crate::{
     Digest, ProtocolError, RepositoryName,

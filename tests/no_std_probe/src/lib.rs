@@ -13,6 +13,7 @@ mod bump;
 use core::time::Duration;
 
 use portolan::http::ResponseHead;
+use portolan::layers::{Scan, ScanOptions};
 use portolan::op::{ManifestGet, Operation};
 use portolan::{Digest, Error, Event, Exchange, Reference, RegistryConfig, Session, Step, Tick};
 
@@ -24,7 +25,8 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 #[global_allocator]
 static ALLOCATOR: bump::Bump = bump::Bump::new();
 
-/// Reads a reference, hashes it, and carries a manifest request through; the answer depends on all of it.
+/// Reads a reference, hashes it, carries a manifest request through, and takes the same bytes for a layer; the answer
+/// depends on all of it.
 ///
 /// # Safety
 /// `text` points to `length` readable bytes.
@@ -33,7 +35,14 @@ pub unsafe extern "C" fn probe(text: *const u8, length: usize) -> u64 {
     // SAFETY: the caller's promise.
     let bytes = unsafe { core::slice::from_raw_parts(text, length) };
     let fetched = core::str::from_utf8(bytes).ok().and_then(fetch);
-    fetched.map_or(0, |size| size + Digest::sha256(bytes).encoded().len() as u64)
+    fetched.map_or(0, |size| size + Digest::sha256(bytes).encoded().len() as u64 + scan(bytes))
+}
+
+fn scan(bytes: &[u8]) -> u64 {
+    let mut scan = Scan::new(ScanOptions::new(Digest::sha256(bytes)));
+    let pushed = scan.push(bytes).is_ok();
+    let index = scan.into_index();
+    index.listing.len() as u64 + index.checkpoints.len() as u64 + u64::from(pushed)
 }
 
 fn fetch(text: &str) -> Option<u64> {

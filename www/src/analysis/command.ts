@@ -1,6 +1,11 @@
 /** What kind of instruction made a layer. `base` is the file system the image starts from. */
 export type CommandKind = 'base' | 'run' | 'copy' | 'add' | 'meta' | 'unknown';
 
+/** What each kind is called where no keyword says it. */
+export const KIND_WORDS: Record<CommandKind, string> = {
+  base: 'base', run: 'RUN', copy: 'COPY', add: 'ADD', meta: 'setting', unknown: 'layer',
+};
+
 export interface Command {
   kind: CommandKind;
   /** The Dockerfile keyword, where there is one: RUN, COPY, ENV, ... */

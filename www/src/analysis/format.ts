@@ -16,6 +16,11 @@ export function formatBytes(size: bigint | number): string {
   return `${value.toFixed(decimals)} ${UNITS[unit]}`;
 }
 
+/** `+1.21 MiB`, `−34.0 KiB`, `±0 B`: how much more it is. */
+export function formatDelta(delta: number): string {
+  return delta === 0 ? '±0 B' : `${delta > 0 ? '+' : '−'}${formatBytes(Math.abs(delta))}`;
+}
+
 /** `1,234,567 bytes`, for titles and for copying. */
 export function exactBytes(size: bigint | number): string {
   return `${formatCount(size)} ${size === 1 || size === 1n ? 'byte' : 'bytes'}`;
@@ -32,8 +37,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** A share as `12.3 %`; what is there but rounds to nothing is `< 0.1 %`. */
-export function formatShare(part: bigint, whole: bigint): string {
-  if (whole <= 0n || part <= 0n) return '0 %';
+export function formatShare(part: bigint | number, whole: bigint | number): string {
+  if (whole <= 0 || part <= 0) return '0 %';
   const share = (Number(part) / Number(whole)) * 100;
   if (share < 0.1) return '< 0.1 %';
   return share >= 99.95 ? '100 %' : `${share.toFixed(1)} %`;

@@ -1,20 +1,28 @@
-export type ImageTab = 'layers' | 'config' | 'manifest' | 'referrers' | 'platforms';
+import {
+  ALL_DIFFERENCES, ALL_FILES, formatCompareQuery, formatFilesQuery, oneOf, parseCompareQuery, parseFilesQuery, type CompareQuery, type FilesQuery,
+} from './files-query';
+
+export type ImageTab = 'layers' | 'files' | 'waste' | 'config' | 'manifest' | 'referrers' | 'platforms';
 export type RepositorySort = 'name' | '-name' | 'registry';
 export type TagSort = '-version' | 'version' | 'registry';
 
 /** A tag, or a digest. */
 export type Target = { tag: string } | { digest: string };
 
+/** A repository and what of it. */
+export interface ImageName { repository: string; target: Target }
+
 export type Route =
   | { view: 'registries' }
   | { view: 'repositories'; registry: string; q: string; sort: RepositorySort; flat: boolean }
-  | { view: 'tags'; registry: string; repository: string; q: string; sort: TagSort }
-  | { view: 'image'; registry: string; repository: string; target: Target; platform: string; tab: ImageTab; layer: string }
+  | { view: 'tags'; registry: string; repository: string; q: string; sort: TagSort; ticked: readonly string[] }
+  | { view: 'image'; registry: string; repository: string; target: Target; platform: string; tab: ImageTab; layer: string; files: FilesQuery }
+  | { view: 'compare'; registry: string; left: ImageName; right: ImageName; platform: string; compare: CompareQuery }
   | { view: 'unknown'; path: string };
 
 export type RouteOf<View extends Route['view']> = Extract<Route, { view: View }>;
 
-const TABS: readonly ImageTab[] = ['layers', 'config', 'manifest', 'referrers', 'platforms'];
+const TABS: readonly ImageTab[] = ['layers', 'files', 'waste', 'config', 'manifest', 'referrers', 'platforms'];
 const REPOSITORY_SORTS: readonly RepositorySort[] = ['name', '-name', 'registry'];
 const TAG_SORTS: readonly TagSort[] = ['-version', 'version', 'registry'];
 
@@ -30,13 +38,29 @@ export function parseRoute(pathname: string, search: string): Route {
   if (rest === '') {
     return { view: 'repositories', registry, q: query.get('q') ?? '', sort: oneOf(REPOSITORY_SORTS, query.get('sort')), flat: query.get('flat') === '1' };
   }
+  if (rest === COMPARE) return parseCompare(registry, query) ?? unknown;
   const { repository, target } = splitReference(rest);
   if (!isRepository(repository)) return unknown;
-  if (!target) return { view: 'tags', registry, repository, q: query.get('q') ?? '', sort: oneOf(TAG_SORTS, query.get('sort')) };
+  if (!target) {
+    const ticked = (query.get('tick') ?? '').split(',').filter((tag) => tag !== '').slice(0, MOST_TICKED);
+    return { view: 'tags', registry, repository, q: query.get('q') ?? '', sort: oneOf(TAG_SORTS, query.get('sort')), ticked };
+  }
   return {
-    view: 'image', registry, repository, target,
-    platform: query.get('platform') ?? '', tab: oneOf(TABS, query.get('view')), layer: query.get('layer') ?? '',
+    view: 'image', registry, repository, target, platform: query.get('platform') ?? '', tab: oneOf(TABS, query.get('view')),
+    layer: query.get('layer') ?? '', files: parseFilesQuery(query),
   };
+}
+
+/** No repository is called so: a component of a name begins with a letter or a digit. */
+const COMPARE = '-/compare';
+/** As many tags as can be compared. */
+const MOST_TICKED = 2;
+
+function parseCompare(registry: string, query: URLSearchParams): RouteOf<'compare'> | undefined {
+  const [left, right] = ['left', 'right'].map((side) => parseReference(query.get(side) ?? ''));
+  if (!left?.target || !right?.target) return undefined;
+  const platform = query.get('platform') ?? '';
+  return { view: 'compare', registry, left: left as ImageName, right: right as ImageName, platform, compare: parseCompareQuery(query) };
 }
 
 /** The address of a route; defaults are left out. */
@@ -47,10 +71,14 @@ export function formatRoute(route: Route): string {
     case 'repositories':
       return base(route.registry) + query({ q: route.q, sort: unless(route.sort, 'name'), flat: route.flat ? '1' : '' });
     case 'tags':
-      return `${base(route.registry)}/${path(route.repository)}${query({ q: route.q, sort: unless(route.sort, '-version') })}`;
+      return `${base(route.registry)}/${path(route.repository)}${query({ q: route.q, sort: unless(route.sort, '-version'), tick: route.ticked.join(',') })}`;
     case 'image':
       return `${base(route.registry)}/${path(route.repository)}${reference(route.target)}`
-        + query({ platform: route.platform, view: unless(route.tab, 'layers'), layer: route.layer });
+        + query({ platform: route.platform, view: unless(route.tab, 'layers'), layer: route.layer, ...formatFilesQuery(route.files) });
+    case 'compare': {
+      const { left, right, platform, compare } = route;
+      return `${base(route.registry)}/${COMPARE}${query({ left: nameText(left), right: nameText(right), platform, ...formatCompareQuery(compare) })}`;
+    }
   }
 }
 
@@ -59,21 +87,33 @@ export function repositoriesRoute(registry: string): RouteOf<'repositories'> {
 }
 
 export function tagsRoute(registry: string, repository: string): RouteOf<'tags'> {
-  return { view: 'tags', registry, repository, q: '', sort: '-version' };
+  return { view: 'tags', registry, repository, q: '', sort: '-version', ticked: [] };
 }
 
 export function imageRoute(registry: string, repository: string, target: Target): RouteOf<'image'> {
-  return { view: 'image', registry, repository, target, platform: '', tab: 'layers', layer: '' };
+  return { view: 'image', registry, repository, target, platform: '', tab: 'layers', layer: '', files: ALL_FILES };
 }
 
-/** One level up: image, tags, repositories, registries. */
+export function compareRoute(registry: string, left: ImageName, right: ImageName): RouteOf<'compare'> {
+  return { view: 'compare', registry, left, right, platform: '', compare: ALL_DIFFERENCES };
+}
+
+/** One level up: from a path to the directory that holds it; then image, tags, repositories, registries. */
 export function parentRoute(route: Route): Route | undefined {
   switch (route.view) {
     case 'registries': return undefined;
-    case 'image': return tagsRoute(route.registry, route.repository);
+    case 'image': return insideImage(route) ?? tagsRoute(route.registry, route.repository);
+    case 'compare': return route.compare.path ? { ...route, compare: { ...route.compare, path: '' } } : tagsRoute(route.registry, route.left.repository);
     case 'tags': return repositoriesRoute(route.registry);
     case 'repositories': case 'unknown': return { view: 'registries' };
   }
+}
+
+function insideImage(route: RouteOf<'image'>): Route | undefined {
+  const { files, tab } = route;
+  if (tab !== 'files') return undefined;
+  if (files.path) return { ...route, files: { ...files, path: files.path.slice(0, Math.max(0, files.path.lastIndexOf('/'))) } };
+  return files.q || route.layer ? { ...route, layer: '', files: { ...files, q: '', changes: [] } } : undefined;
 }
 
 /** What the registry is asked for: the tag or the digest. */
@@ -84,6 +124,11 @@ export function targetText(target: Target): string {
 /** `:1.2` or `@sha256:...`, as written after a repository name. */
 export function targetSuffix(target: Target): string {
   return 'tag' in target ? `:${target.tag}` : `@${target.digest}`;
+}
+
+/** `team/app:1.2`, as a person writes it. */
+export function nameText({ repository, target }: ImageName): string {
+  return repository + targetSuffix(target);
 }
 
 /** Reads `repository`, `repository:tag` or `repository@digest`, as a person types it. Undefined where it is none of them. */
@@ -118,13 +163,12 @@ function reference(target: Target): string {
 function query(values: Record<string, string>): string {
   const entries = Object.entries(values).filter(([, value]) => value !== '');
   if (entries.length === 0) return '';
-  const text = entries.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3A', ':')}`);
+  const text = entries.map(([name, value]) => `${name}=${encodeURIComponent(value).replace(PLAIN, decodeURIComponent)}`);
   return `?${text.join('&')}`;
 }
 
-function oneOf<T extends string>(known: readonly T[], value: string | null): T {
-  return known.find((candidate) => candidate === value) ?? (known[0] as T);
-}
+/** Characters that a query may hold as they are, and that make paths, references and lists readable. */
+const PLAIN = /%(?:2F|3A|2C|40)/g;
 
 function decode(text: string): string | undefined {
   try {

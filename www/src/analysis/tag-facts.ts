@@ -9,7 +9,9 @@ export interface TagFacts {
   /** Compressed bytes of the platform shown; undefined for what is no image. */
   size?: bigint;
   created?: string;
-  layers: { size: bigint; kind: CommandKind }[];
+  layers: { size: bigint; kind: CommandKind; digest: string }[];
+  /** The platform's own manifest, by which an image is the same whatever index it is in. */
+  manifest: string;
   /** Said instead of platforms where the manifest is no image. */
   artifact?: string;
 }
@@ -18,7 +20,8 @@ export function imageFacts(image: Image): TagFacts {
   const { config, layers, size } = image;
   return {
     digest: referenceDigest(image), platforms: imagePlatforms(image), size, created: config?.created ?? image.manifest.annotations[CREATED],
-    layers: layers.map((layer, index) => ({ size: layer.size, kind: index === 0 && config ? 'base' : parseCommand(layer.command).kind })),
+    manifest: image.manifest.digest,
+    layers: layers.map((layer, index) => ({ size: layer.size, digest: layer.digest, kind: index === 0 && config ? 'base' : parseCommand(layer.command).kind })),
     artifact: artifactType(image),
   };
 }
@@ -29,7 +32,7 @@ export function artifactType({ config, manifest }: Image): string | undefined {
 }
 
 export function opaqueFacts(manifest: Manifest): TagFacts {
-  return { digest: manifest.digest, platforms: [], layers: [], artifact: manifest.artifactType ?? manifest.mediaType };
+  return { digest: manifest.digest, manifest: manifest.digest, platforms: [], layers: [], artifact: manifest.artifactType ?? manifest.mediaType };
 }
 
 const CREATED = 'org.opencontainers.image.created';

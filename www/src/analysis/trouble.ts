@@ -132,7 +132,7 @@ function digestsOf(message: string): Trouble['digests'] {
 }
 
 /** Exhaustive on purpose: a new kind in the SDK is a type error here until somebody has designed its state. */
-const DESCRIBE: Record<ErrorKind, Describe> = {
+const DESCRIBE: Record<ErrorKind | 'CorruptLayer', Describe> = {
   InvalidReference: invalid, InvalidDigest: invalid, InvalidMediaType: broken,
   Unauthorized: denied, Denied: denied, RealmNotTrusted: untrusted, InvalidToken: denied, InvalidChallenge: broken, InvalidCredential: denied,
   NotFound: (_failure, scene) => ({
@@ -146,6 +146,10 @@ const DESCRIBE: Record<ErrorKind, Describe> = {
   InvalidJson: broken, InvalidDocument: broken, AmbiguousManifest: broken, UnexpectedContentType: broken, UnexpectedResponse: broken, InvalidHeader: broken,
   InvalidRedirect: refused, TooManyRedirects: broken, InvalidLink: refused, LoopDetected: broken,
   DigestMismatch: unverified, SizeMismatch: unverified,
+  CorruptLayer: (_failure, scene) => ({
+    state: 'broken', title: `The ${scene.what} cannot be read: it is damaged`,
+    steps: ['Its bytes have the digest that was named, so that reading it again changes nothing: it was stored like this. Who built the image can build it anew.'],
+  }),
   LimitExceeded: tooLarge,
   Network: unreachable, Timeout: unreachable, Stalled: unreachable, Tls: tls, Insecure: refused, BlockedByBrowser: blocked,
   Aborted: (_failure, scene) => ({ state: 'cancelled', title: `Reading the ${scene.what} was stopped`, steps: [], retry: true }),
@@ -161,7 +165,7 @@ const RELAY = new Map<string, Describe>([
 export function describeTrouble(error: unknown, scene: Scene): Trouble {
   const failure = toFailure(error);
   // Kinds may come that this build does not know: the SDK says to treat them as failures.
-  const described = (RELAY.get(failure.code ?? '') ?? DESCRIBE[failure.kind] ?? broken)(failure, scene);
+  const described = (RELAY.get(failure.code ?? '') ?? DESCRIBE[failure.kind as ErrorKind] ?? broken)(failure, scene);
   const message = failure.message.endsWith('.') ? failure.message : `${failure.message}.`;
   return { retry: failure.retryable, ...described, detail: cap(visible(message), 1000), facts: facts(failure) };
 }

@@ -51,3 +51,34 @@ export class Watch implements ReactiveController {
     this.stops = [];
   }
 }
+
+/** As `Watch`, for stores that are other ones from time to time: `to` says which they are now. */
+export class Follow implements ReactiveController {
+  private readonly host: ReactiveControllerHost;
+  private stores: readonly Store<never>[] = [];
+  private stops: (() => void)[] = [];
+  private connected = false;
+
+  constructor(host: ReactiveControllerHost) {
+    this.host = host;
+    host.addController(this);
+  }
+
+  to<T>(...stores: readonly Store<T>[]): void {
+    if (stores.length === this.stores.length && stores.every((store, at) => (store as unknown) === this.stores[at])) return;
+    this.stores = stores as unknown as readonly Store<never>[];
+    if (this.connected) this.hostConnected();
+  }
+
+  hostConnected(): void {
+    this.hostDisconnected();
+    this.connected = true;
+    this.stops = this.stores.map((store) => store.subscribe(() => this.host.requestUpdate()));
+  }
+
+  hostDisconnected(): void {
+    this.connected = false;
+    for (const stop of this.stops) stop();
+    this.stops = [];
+  }
+}

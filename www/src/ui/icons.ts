@@ -18,6 +18,10 @@ const paths = {
   sun: svg`<circle cx="8" cy="8" r="3" /><path d="M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6L13 13M13 3l-1.4 1.4M4.4 11.6L3 13" />`,
   moon: svg`<path d="M13.5 9.5A6 6 0 016.5 2.5a6 6 0 107 7z" />`,
   auto: svg`<circle cx="8" cy="8" r="6" /><path d="M8 2a6 6 0 010 12z" fill="currentColor" />`,
+  folder: svg`<path d="M1.5 12.5v-9h4.5l1.5 2h7v7z" />`,
+  file: svg`<path d="M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3" />`,
+  link: svg`<path d="M3 12.5L12.5 3M6.5 3h6v6" />`,
+  close: svg`<path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />`,
   download: svg`<path d="M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.5h11" />`,
 } as const;
 

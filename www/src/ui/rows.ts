@@ -102,6 +102,16 @@ export class Rows implements ReactiveController {
     return true;
   }
 
+  /** Makes a row the active one and brings it into view; the focus stays where it is. */
+  show(to: number): void {
+    this.active = to;
+    const { scrollMargin } = this.virtualizer.options;
+    const top = scrollMargin + to * this.virtualizer.options.estimateSize(to);
+    const seen = top >= window.scrollY + HEADERS && top + 48 <= window.scrollY + window.innerHeight;
+    if (!seen) this.virtualizer.scrollToIndex(to, { align: 'center' });
+    this.host.requestUpdate();
+  }
+
   /** Whether the focus is within a row. */
   hasFocus(): boolean {
     return Boolean(this.host.shadowRoot?.activeElement?.closest('.rows'));

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { forgetFiles } from '../data/image-files';
 import { forgetListings } from '../data/listing';
 import { signIn, signOut, type RegistryEntry } from '../data/session';
 import { safe } from './safe';
@@ -50,7 +51,10 @@ export class SignIn extends LitElement {
   }
 
   private finish(): void {
-    if (this.entry) forgetListings(this.entry);
+    if (this.entry) {
+      forgetListings(this.entry);
+      forgetFiles(this.entry);
+    }
     this.dispatchEvent(new CustomEvent('signed-in', { bubbles: true, composed: true }));
   }
 }

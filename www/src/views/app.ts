@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { formatRoute, parentRoute, repositoriesRoute, tagsRoute, targetSuffix, type Route } from '../analysis/route';
+import { formatRoute, nameText, parentRoute, repositoriesRoute, tagsRoute, targetSuffix, type Route } from '../analysis/route';
 import { visible } from '../analysis/text';
+import { readOnly } from '../data/image-files';
 import { findRegistry, loadRegistries, registryList, type RegistryEntry } from '../data/session';
 import { Watch } from '../data/store';
 import { rose } from '../ui/icons';
@@ -15,6 +16,7 @@ import './keyboard-help';
 import './registries';
 import './repositories';
 import './tags';
+import './comparison';
 import './image';
 
 /** The shell: header, where we are, and the view of the route. */
@@ -67,6 +69,7 @@ export class App extends LitElement {
 
   protected override render(): TemplateResult {
     const at = route.value;
+    if (at.view !== 'image' && at.view !== 'compare') readOnly([]);
     document.title = titleOf(at);
     return html`
       <a class="skip" href="#main" @click=${this.skip}>Skip to the content</a>
@@ -98,6 +101,7 @@ export class App extends LitElement {
       case 'repositories': return html`<portolan-repositories .entry=${entry} .route=${at}></portolan-repositories>`;
       case 'tags': return html`<portolan-tags .entry=${entry} .route=${at}></portolan-tags>`;
       case 'image': return html`<portolan-image .entry=${entry} .route=${at}></portolan-image>`;
+      case 'compare': return html`<portolan-comparison .entry=${entry} .route=${at}></portolan-comparison>`;
     }
   }
 
@@ -105,6 +109,7 @@ export class App extends LitElement {
     if (!('registry' in at)) return nothing;
     const crumbs: [string, Route][] = [[findRegistry(at.registry)?.name ?? at.registry, repositoriesRoute(at.registry)]];
     if ('repository' in at) crumbs.push([at.repository, tagsRoute(at.registry, at.repository)]);
+    if (at.view === 'compare') crumbs.push([at.left.repository, tagsRoute(at.registry, at.left.repository)], ['compare', at]);
     if (at.view === 'image') crumbs.push([targetLabel(at.target), at]);
     return crumbs.map(([text, to], index) => html`<li>${index === crumbs.length - 1
       ? html`<span aria-current="page">${safe(text)}</span>`
@@ -133,6 +138,7 @@ function titleOf(at: Route): string {
     case 'registries': case 'unknown': return 'Registries – portolan';
     case 'repositories': return visible(`${findRegistry(at.registry)?.name ?? at.registry} – portolan`);
     case 'tags': return visible(`${at.repository} – portolan`);
+    case 'compare': return visible(`${nameText(at.left)} and ${nameText(at.right)} – portolan`);
     case 'image': return visible(`${at.repository}${targetSuffix(at.target)} – portolan`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Image, ImageConfig } from 'portolan';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ALL_FILES } from '../analysis/files-query';
 import { exactBytes, formatBytes, formatCount } from '../analysis/format';
 import { imagePlatforms, platformText, referenceDigest } from '../analysis/platforms';
 import { formatRoute, targetSuffix, type RouteOf } from '../analysis/route';
@@ -80,7 +81,7 @@ export class ImageHeader extends LitElement {
         ${known.map((name) => html`<option value=${name} ?selected=${name === chosen}>${visible(cap(name, 60))}</option>`)}</select></label>`;
     }
     return html`<nav class="platforms" aria-label="Platform">${known.map((name) => html`
-      <a href=${formatRoute({ ...this.route, platform: name, layer: '' })} aria-current=${name === chosen ? 'true' : nothing}>${safe(name, 60)}</a>`)}</nav>`;
+      <a href=${formatRoute({ ...this.route, platform: name, layer: '', files: ALL_FILES })} aria-current=${name === chosen ? 'true' : nothing}>${safe(name, 60)}</a>`)}</nav>`;
   }
 
   private runs(config: ImageConfig): TemplateResult {
@@ -96,7 +97,7 @@ export class ImageHeader extends LitElement {
   }
 
   private choose(platform: string): void {
-    go({ ...this.route, platform, layer: '' });
+    go({ ...this.route, platform, layer: '', files: ALL_FILES });
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Image, Manifest } from 'portolan';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ALL_FILES } from '../analysis/files-query';
 import { plural } from '../analysis/format';
 import { referenceDigest, sortEntries } from '../analysis/platforms';
 import { pinnedReference } from '../analysis/pull';
-import { formatRoute, targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
+import { formatRoute, tagsRoute, targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
 import { visible } from '../analysis/text';
 import { openImage, type Opened } from '../data/images';
 import { Load } from '../data/load';
@@ -20,7 +21,8 @@ import '../ui/tab-list';
 import './artifact-view';
 import './config-view';
 import './image-header';
-import './layer-stack';
+import './image-files';
+import './image-layers';
 import './manifest-view';
 import './platforms-view';
 import './referrers-view';
@@ -44,7 +46,7 @@ export class ImageView extends LitElement {
   constructor() {
     super();
     const tab = (at: number) => (): boolean => this.chooseAt(at);
-    new Keys(this, { y: () => this.copyPinned(), 1: tab(0), 2: tab(1), 3: tab(2), 4: tab(3), 5: tab(4) });
+    new Keys(this, { y: () => this.copyPinned(), 1: tab(0), 2: tab(1), 3: tab(2), 4: tab(3), 5: tab(4), 6: tab(5), 7: tab(6), c: () => this.compare() });
   }
 
   protected override willUpdate(): void {
@@ -62,7 +64,7 @@ export class ImageView extends LitElement {
       const what = `image ${visible(route.repository + targetSuffix(route.target))}`;
       return html`<portolan-image-header .entry=${entry} .route=${route} failed></portolan-image-header>
         <div class="failed">${troublePanel(entry, current.error, what, route.repository, () => this.load.retry())}
-          ${route.platform ? html`<p>This was asked for ${safe(route.platform, 60)} alone. <a href=${formatRoute({ ...route, platform: '', layer: '' })}>Open the
+          ${route.platform ? html`<p>This was asked for ${safe(route.platform, 60)} alone. <a href=${formatRoute({ ...route, platform: '', layer: '', files: ALL_FILES })}>Open the
             image without a platform</a> to see those it has.</p>` : nothing}</div>`;
     }
     const tabs = opened ? this.tabs(opened) : TABS;
@@ -77,7 +79,7 @@ export class ImageView extends LitElement {
     if (opened.kind === 'opaque') return [{ id: 'manifest', label: 'Manifest' }];
     const { config, index, layers } = opened.image;
     const tabs: Tab[] = [{ id: 'layers', label: config ? 'Layers' : 'Files', note: String(layers.length) }];
-    if (config) tabs.push({ id: 'config', label: 'Config' });
+    if (config) tabs.push({ id: 'files', label: 'Files' }, { id: 'waste', label: 'Waste' }, { id: 'config', label: 'Config' });
     tabs.push({ id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' });
     if (index) tabs.push({ id: 'platforms', label: 'Platforms', note: plural(sortEntries(index.manifests).images.length, 'image') });
     return tabs;
@@ -89,8 +91,9 @@ export class ImageView extends LitElement {
     const { image } = opened;
     switch (tab) {
       case 'layers': return image.config
-        ? html`<portolan-layers .image=${image} .chosen=${route.layer} @layer=${(event: CustomEvent<string>) => this.chooseLayer(event.detail)}></portolan-layers>`
+        ? html`<portolan-image-layers .entry=${this.entry} .route=${route} .image=${image} @layer=${(event: CustomEvent<string>) => this.chooseLayer(event.detail)}></portolan-image-layers>`
         : html`<portolan-artifact .entry=${this.entry} .repository=${route.repository} .image=${image}></portolan-artifact>`;
+      case 'files': case 'waste': return html`<portolan-image-files .entry=${this.entry} .route=${route} .image=${image}></portolan-image-files>`;
       case 'config': return html`<portolan-config .config=${image.config}></portolan-config>`;
       case 'manifest': return this.manifest(image.index ? [image.index, image.manifest] : [image.manifest]);
       case 'referrers': return this.referrers(image);
@@ -112,7 +115,8 @@ export class ImageView extends LitElement {
   }
 
   private choose(tab: ImageTab): void {
-    go({ ...this.route, tab, layer: tab === 'layers' ? this.route.layer : '' }, { replace: true });
+    const { route } = this;
+    if (tab !== route.tab) go({ ...route, tab, layer: tab === 'layers' ? route.layer : '', files: ALL_FILES }, { replace: true });
   }
 
   private chooseAt(at: number): boolean {
@@ -124,6 +128,14 @@ export class ImageView extends LitElement {
 
   private chooseLayer(layer: string): void {
     go({ ...this.route, layer }, { replace: true });
+  }
+
+  /** Another tag is chosen from the list. */
+  private compare(): boolean {
+    const { registry, repository, target } = this.route;
+    if (!('tag' in target)) return false;
+    go({ ...tagsRoute(registry, repository), ticked: [target.tag] });
+    return true;
   }
 
   private copyPinned(): boolean {
@@ -146,7 +158,7 @@ export class ImageView extends LitElement {
 }
 
 const TABS: readonly Tab[] = [
-  { id: 'layers', label: 'Layers' }, { id: 'config', label: 'Config' }, { id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' },
+  { id: 'layers', label: 'Layers' }, { id: 'files', label: 'Files' }, { id: 'waste', label: 'Waste' }, { id: 'config', label: 'Config' }, { id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' },
 ];
 
 function skeleton(): TemplateResult {

@@ -1,11 +1,17 @@
 import type { Image } from 'portolan';
+import type { LayerFiles } from 'portolan/layers';
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { exactBytes, formatBytes, formatShare } from '../analysis/format';
+import { stepAt, stepKey } from '../analysis/layer-names';
+import { isListed, layerVerdict } from '../analysis/layer-state';
+import { type Sharing } from '../analysis/sharing';
 import { bars, imageSteps, strata, type Scale, type Step } from '../analysis/stack';
 import { cap, visible } from '../analysis/text';
+import { changeCounts, changeStyles } from '../ui/changes';
+import { icon } from '../ui/icons';
 import { Keys } from '../ui/keys';
-import { KINDS, kindLegend, kindPatterns } from '../ui/kinds';
+import { kindFill, KINDS, kindLegend, kindPatterns } from '../ui/kinds';
 import { More } from '../ui/more';
 import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
@@ -24,11 +30,17 @@ interface Placed { step: Step; top: number; height: number }
 /** The layers of an image as a column drawn to scale, the first at the bottom, each tied to the instruction that made it. */
 @customElement('portolan-layers')
 export class LayerStack extends LitElement {
-  static override styles = [shared, stackStyles];
+  static override styles = [shared, changeStyles, stackStyles];
 
   @property({ attribute: false }) image!: Image;
   /** The chosen step, as the address has it. */
   @property() chosen = '';
+  /** What is known of the files of each layer, bottom first. */
+  @property({ attribute: false }) states: readonly LayerFiles[] = [];
+  /** Which layers other tags have, too. */
+  @property({ attribute: false }) sharing: Sharing | undefined;
+  /** The address of what a layer changes, by its place. */
+  @property({ attribute: false }) changesLink: ((place: number) => string) | undefined;
   @state() private scale: Scale = 'linear';
   private steps: Step[] = [];
   private readonly narrow = matchMedia('(max-width: 960px)');
@@ -67,9 +79,10 @@ export class LayerStack extends LitElement {
     const chosen = this.chosenIndex();
     const kinds = new Set(steps.map((step) => step.command.kind));
     const chosenStep = steps[chosen];
-    const detail = chosenStep && html`<portolan-layer .step=${chosenStep} .total=${this.image.size} .count=${this.image.layers.length}></portolan-layer>`;
+    const detail = chosenStep && html`<portolan-layer .step=${chosenStep} .total=${this.image.size} .count=${this.image.layers.length}
+      .files=${this.stateOf(chosenStep)} .sharing=${this.sharing} .changesLink=${this.changesLink}></portolan-layer>`;
     return html`${kindPatterns()}
-      <div class="tools"><span class="legend">${kindLegend(kinds)}</span>
+      <div class="tools"><span class="legend">${kindLegend(kinds, this.isShared())}</span>
         <span class="segments" role="group" aria-label="Scale">
           ${(['linear', 'log'] as const).map((scale) => html`<button type="button" aria-pressed=${scale === this.scale} @click=${() => { this.scale = scale; }}>${scale}</button>`)}
         </span></div>
@@ -84,7 +97,7 @@ export class LayerStack extends LitElement {
     const placed = this.place();
     const drawn = !this.narrow.matches && placed.length <= DRAWN;
     const { items, button } = this.more.cut('steps', placed);
-    return html`<div class="stack" ?data-drawn=${drawn}>
+    return html`<div class="stack" ?data-drawn=${drawn} ?data-counted=${this.states.some(isListed)}>
       ${drawn ? this.column(placed, strata(sizes, this.scale), chosen) : nothing}
       <div role=${inline ? nothing : 'listbox'} aria-label=${inline ? nothing : 'Layers and instructions, the last on top'} class="list">
         ${items.map(({ step }, at) => {
@@ -103,10 +116,33 @@ export class LayerStack extends LitElement {
       @click=${() => this.choose(index)} @keydown=${(event: KeyboardEvent) => this.pressed(event, index)}>
       <span class="kind" data-kind=${command.kind}>${word}</span>
       <span class="command clip mono" title=${visible(cap(command.body, 400))}>${command.body ? safe(command.body.slice(0, 400).replace(/[ \t\n]+/g, ' '), 240) : html`<span class="soft">command not known</span>`}</span>
-      ${layer ? html`<span class="bar" aria-hidden="true"><svg width="100%" height="10" ><rect width=${`${Math.max(length * 100, 0.8)}%`} height="10" fill=${`url(#kind-${command.kind})`} /></svg></span>
+      ${layer ? html`${this.known(step)}<span class="bar" aria-hidden="true"><svg width="100%" height="10" ><rect width=${`${Math.max(length * 100, 0.8)}%`} height="10" fill=${this.fill(step)} /></svg></span>
         <span class="share number">${formatShare(layer.size, this.image.size)}</span>
         <span class="size number" title=${exactBytes(layer.size)}>${formatBytes(layer.size)}</span>` : nothing}
     </div>`;
+  }
+
+  /** What reading its files told of the layer: the counts, and whether it can be trusted. */
+  private known(step: Step): unknown {
+    if (!this.states.some(isListed)) return nothing;
+    const files = this.stateOf(step);
+    const { tone, word } = layerVerdict(files);
+    const glyph = tone === 'good' ? icon('check') : tone === 'quiet' ? nothing : icon('warning');
+    return html`<span class="changes">${isListed(files) ? changeCounts(files) : html`<span class="soft">${word}</span>`}</span>
+      <span class="verdict" data-tone=${tone} title=${word}>${glyph}<span class="visually-hidden">${word}</span></span>`;
+  }
+
+  private stateOf(step: Step): LayerFiles | undefined {
+    return step.layer ? this.states[step.number - 1] : undefined;
+  }
+
+  private isShared(step?: Step): boolean {
+    const { sharing } = this;
+    return Boolean(sharing && (step ? sharing.tags.has(step.layer?.digest ?? '') : sharing.tags.size > 0));
+  }
+
+  private fill(step: Step): string {
+    return kindFill(step.command.kind, this.isShared(step));
   }
 
   /** The column itself, and the lines from each stratum to its row. */
@@ -123,7 +159,7 @@ export class LayerStack extends LitElement {
         const from = y + thick / 2;
         const to = top + rowHeight / 2;
         const shape = step.layer
-          ? svg`<rect x="0.5" y=${y + 0.5} width=${COLUMN} height=${Math.max(1.5, thick - 1)} fill=${`url(#kind-${step.command.kind})`} />`
+          ? svg`<rect x="0.5" y=${y + 0.5} width=${COLUMN} height=${Math.max(1.5, thick - 1)} fill=${this.fill(step)} />`
           : svg`<line x1="0" x2=${COLUMN + 1} y1=${y} y2=${y} class="instruction" />`;
         y += thick;
         return svg`<g class=${`stratum ${index === chosen ? 'chosen' : ''} ${step.layer ? '' : 'empty'}`} @click=${() => this.choose(index)}>${shape}
@@ -141,17 +177,10 @@ export class LayerStack extends LitElement {
     });
   }
 
-  /** A layer is addressed by its digest; what has none, or shares it with another, by its place. */
-  private keyOf(index: number): string {
-    const digest = this.steps[index]?.layer?.digest;
-    const unique = digest && this.steps.filter((step) => step.layer?.digest === digest).length === 1;
-    return unique ? digest : String(index + 1);
-  }
-
   /** What the address chose, or else the largest layer: where the space went is the first question. */
   private chosenIndex(): number {
-    const place = /^\d+$/.test(this.chosen) ? Number(this.chosen) - 1 : this.steps.findIndex((step) => step.layer?.digest === this.chosen);
-    if (this.chosen && this.steps[place]) return place;
+    const place = stepAt(this.steps, this.chosen);
+    if (place >= 0) return place;
     let largest = -1;
     this.steps.forEach((step, index) => {
       if (step.layer && step.layer.size > (this.steps[largest]?.layer?.size ?? -1n)) largest = index;
@@ -174,7 +203,7 @@ export class LayerStack extends LitElement {
   }
 
   private choose(index: number): void {
-    this.dispatchEvent(new CustomEvent('layer', { detail: this.keyOf(index), bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent('layer', { detail: stepKey(this.steps, index), bubbles: true, composed: true }));
   }
 
   private readonly redraw = (): void => this.requestUpdate();

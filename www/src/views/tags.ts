@@ -2,15 +2,15 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { exactBytes, formatBytes } from '../analysis/format';
 import { filterSliced } from '../analysis/order';
-import { formatRoute, imageRoute, type RouteOf, type TagSort } from '../analysis/route';
-import { imageFacts, opaqueFacts, type TagFacts } from '../analysis/tag-facts';
+import { compareRoute, formatRoute, imageRoute, type RouteOf, type TagSort } from '../analysis/route';
+import type { TagFacts } from '../analysis/tag-facts';
 import { pinnedReference, pullCommands } from '../analysis/pull';
 import { visible } from '../analysis/text';
 import { describeTrouble } from '../analysis/trouble';
-import { openImage } from '../data/images';
 import { tagListing, type ListingStore } from '../data/listing';
 import { DetailQueue, type Detail } from '../data/queue';
 import type { RegistryEntry } from '../data/session';
+import { readFacts, tagDetails } from '../data/tag-details';
 import { copyText } from '../ui/copy-button';
 import { Keys } from '../ui/keys';
 import { layerStrip } from '../ui/layer-strip';
@@ -28,9 +28,6 @@ import '../ui/digest-chip';
 import '../ui/search-field';
 
 const ORDERS: readonly [TagSort, string][] = [['-version', 'version, newest first'], ['version', 'version, oldest first'], ['registry', 'as the registry lists']];
-
-/** What was read of the tags of a repository, kept so that going back is instant. */
-const kept = new Map<string, Map<string, Detail<TagFacts>>>();
 
 /** The tags of a repository, of any number; what they name is read for the rows in view only. */
 @customElement('portolan-tags')
@@ -52,6 +49,8 @@ export class Tags extends LitElement {
       '/': () => this.renderRoot.querySelector('portolan-search')?.focusField(),
       y: () => this.copyPinned(),
       r: () => this.reload(),
+      x: () => this.rows.hasFocus() && this.tick(this.sift.name(this.rows.active)),
+      c: () => this.compare(),
     });
   }
 
@@ -69,7 +68,7 @@ export class Tags extends LitElement {
     if (key !== this.queueOf) {
       this.queue?.stop();
       this.queueOf = key;
-      this.queue = new DetailQueue((tag, signal) => readFacts(entry, repository, tag, signal), () => this.requestUpdate(), keptFor(key));
+      this.queue = new DetailQueue((tag, signal) => readFacts(entry, repository, tag, '', signal), () => this.requestUpdate(), tagDetails(entry, repository));
     }
   }
 
@@ -88,9 +87,18 @@ export class Tags extends LitElement {
           ${ORDERS.map(([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`)}
         </select></label>
         <button type="button" title="Read the tags again (r)" @click=${this.reload}>Refresh</button>
+        ${this.comparing()}
       </div>
       ${this.listing ? listSentence({ listing: this.listing, sift: this.sift, query: q, noun: ['tag', 'tags'] }) : nothing}
       ${this.body()}`;
+  }
+
+  /** What was ticked, and the way to compare it. */
+  private comparing(): unknown {
+    const { ticked } = this.route;
+    const [left, right] = ticked;
+    return html`<span class="comparing"><button type="button" ?disabled=${ticked.length < 2} title="Compare the two ticked tags (c)" @click=${this.compare}>Compare</button>
+      <span class="soft" role="status">${left === undefined ? 'Tick two tags to compare them.' : html`${safe(left, 40)} ${right === undefined ? 'and one more' : html`and ${safe(right, 40)}`}`}</span></span>`;
   }
 
   private body(): unknown {
@@ -111,7 +119,7 @@ export class Tags extends LitElement {
   private header(): TemplateResult {
     const { sort } = this.route;
     const order = sort === 'registry' ? 'none' : sort === 'version' ? 'ascending' : 'descending';
-    return html`<div class="tr thead" role="row" aria-rowindex="1">
+    return html`<div class="tr thead" role="row" aria-rowindex="1"><span role="columnheader"><span class="visually-hidden">Compare</span></span>
       <span role="columnheader" aria-sort=${order}><button class="plain" type="button" @click=${() => this.change({ sort: sort === '-version' ? 'version' : '-version' })}>
         Tag <span aria-hidden="true">${order === 'none' ? '' : order === 'ascending' ? '↑' : '↓'}</span></button></span>
       <span role="columnheader">Digest</span><span role="columnheader">Platforms</span><span role="columnheader">Layers</span>
@@ -127,6 +135,8 @@ export class Tags extends LitElement {
     const [pull] = pullCommands({ host: entry.pullHost, repository, target: { tag }, plainHttp: entry.plainHttp, artifact });
     return html`<div class="tr" role="row" aria-rowindex=${index + 2} tabindex=${active ? 0 : -1} ?data-active=${active}
       @focus=${() => this.focused(index)} @click=${(event: Event) => this.clicked(event, index)}>
+      <span role="gridcell" class="tick"><input type="checkbox" tabindex="-1" .checked=${this.route.ticked.includes(tag)} title="Tick to compare (x)" aria-label=${`Compare ${visible(tag)}`}
+        @change=${() => this.tick(tag)} /></span>
       <span role="gridcell" class="tag"><a class="clip" tabindex="-1" href=${formatRoute(imageRoute(entry.id, repository, { tag }))} title=${visible(tag)}>${safe(tag)}</a></span>
       ${this.facts(detail, index)}
       <span role="gridcell" class="copy"><portolan-copy .text=${pull?.command ?? ''} what=${`${pull?.name} pull command`}></portolan-copy></span>
@@ -170,7 +180,22 @@ export class Tags extends LitElement {
   }
 
   private clicked(event: Event, index: number): void {
-    if (!event.composedPath().some((node) => node instanceof HTMLAnchorElement || node instanceof HTMLButtonElement)) this.open(index);
+    if (!event.composedPath().some((node) => node instanceof HTMLAnchorElement || node instanceof HTMLButtonElement || (node instanceof Element && node.classList.contains('tick')))) this.open(index);
+  }
+
+  /** At the most two are ticked: the one ticked first gives way. */
+  private tick(tag: string): boolean {
+    const { ticked } = this.route;
+    this.change({ ticked: ticked.includes(tag) ? ticked.filter((one) => one !== tag) : [...ticked.slice(-1), tag] });
+    return true;
+  }
+
+  /** The first one ticked is the left one. With fewer than two, the row with the focus is ticked. */
+  private compare(): boolean {
+    const { registry, repository, ticked: [left, right] } = this.route;
+    if (left !== undefined && right !== undefined) go(compareRoute(registry, { repository, target: { tag: left } }, { repository, target: { tag: right } }));
+    else if (this.rows.hasFocus()) return this.tick(this.sift.name(this.rows.active));
+    return true;
   }
 
   private focused(index: number): void {
@@ -198,23 +223,10 @@ export class Tags extends LitElement {
   }
 
   private reload(): void {
-    kept.get(this.queueOf)?.clear();
+    tagDetails(this.entry, this.route.repository).clear();
     this.listing?.reload();
     this.requestUpdate();
   }
-}
-
-async function readFacts(entry: RegistryEntry, repository: string, tag: string, signal: AbortSignal): Promise<TagFacts> {
-  const opened = await openImage(entry, repository, tag, '', signal);
-  return opened.kind === 'image' ? imageFacts(opened.image) : opaqueFacts(opened.manifest);
-}
-
-function keptFor(key: string): Map<string, Detail<TagFacts>> {
-  const known = kept.get(key);
-  if (known) return known;
-  const created = new Map<string, Detail<TagFacts>>();
-  kept.set(key, created);
-  return created;
 }
 
 /** All of few, the first of many. */

@@ -34,22 +34,31 @@ const ALLOWED: [&str; 24] = [
     "zmij",
 ];
 
+/// Crates that the feature `layers` may add to them.
+const LAYERS: [&str; 5] = ["adler2", "crc32fast", "miniz_oxide", "ruzstd", "twox-hash"];
+
 /// Names that are new.
-fn strangers(tree: &str) -> BTreeSet<&str> {
+fn strangers<'a>(tree: &'a str, allowed: &[&str]) -> BTreeSet<&'a str> {
     let names = tree.lines().filter_map(|line| line.split_whitespace().next());
-    names.filter(|name| *name != "portolan" && !ALLOWED.contains(name)).collect()
+    names.filter(|name| *name != "portolan" && !allowed.contains(name)).collect()
 }
 
-/// Fails when the core build needs a crate that is not on the list, or takes a feature that brings `std`.
+/// Fails when the core build, with or without layers, needs a crate that is not on the list, or takes a feature that
+/// brings `std`.
 ///
 /// # Errors
 /// As said, or when cargo fails.
 pub(super) fn check() -> Result<()> {
     say::step("what the core depends on");
+    check_build(&[], &ALLOWED)?;
+    check_build(&["--features", "layers"], &[&ALLOWED[..], &LAYERS[..]].concat())
+}
+
+fn check_build(features: &[&str], allowed: &[&str]) -> Result<()> {
     let mut command = workspace::cargo();
-    command.args(["tree", "--package", "portolan", "--no-default-features", "--edges", "normal"]);
+    command.args(["tree", "--package", "portolan", "--no-default-features", "--edges", "normal"]).args(features);
     let tree = process::output(command.args(["--prefix", "none", "--no-dedupe", "--format", "{p} [{f}]"]))?;
-    let strangers = strangers(&tree);
+    let strangers = strangers(&tree, allowed);
     if !strangers.is_empty() {
         let names: Vec<_> = strangers.into_iter().collect();
         bail!("the core depends on crates that are not on its list (xtask/src/test/deps.rs): {}", names.join(", "));
@@ -74,12 +83,12 @@ fn with_std(tree: &str) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{strangers, with_std};
+    use super::{ALLOWED, strangers, with_std};
 
     #[test]
     fn finds_what_is_not_on_the_list() {
         let tree = "portolan v0.1.0 (/x) []\nserde v1.0.0 [alloc,derive]\ntokio v1.0.0 [sync]\n";
-        assert_eq!(strangers(tree).into_iter().collect::<Vec<_>>(), ["tokio"]);
+        assert_eq!(strangers(tree, &ALLOWED).into_iter().collect::<Vec<_>>(), ["tokio"]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ enum Step {
     NoStd,
     /// Documentation without warnings.
     Doc,
-    /// The wasm module: build, imports, size budget.
+    /// The wasm modules: build, imports, size budgets.
     Wasm,
     /// Rust tests of the core alone.
     Core,

@@ -11,9 +11,9 @@ fn folder(name: &str) -> PathBuf {
     workspace::root().join(name)
 }
 
-/// A module must have been built; `--only` may have left that out.
-fn module(lab: &mut Lab) -> Result<()> {
-    if !wasm::module().exists() {
+/// The modules must have been built; `--only` may have left that out.
+fn modules(lab: &mut Lab) -> Result<()> {
+    if !wasm::built() {
         wasm::build_with(lab.toolchain()?)?;
     }
     Ok(())
@@ -25,26 +25,26 @@ fn scripts(lab: &mut Lab, package: &str, names: &[&str]) -> Result<()> {
 }
 
 pub(super) fn pkg(lab: &mut Lab) -> Result<()> {
-    module(lab)?;
+    modules(lab)?;
     npm::script(&folder("pkg"), "build", &[])?;
     scripts(lab, "pkg", &["typecheck", "test"])
 }
 
 pub(super) fn pkg_lint(lab: &mut Lab) -> Result<()> {
-    module(lab)?;
+    modules(lab)?;
     npm::script(&folder("pkg"), "build", &[])?;
     npm::script(&folder("pkg"), "lint", &[])
 }
 
 pub(super) fn bundlers(lab: &mut Lab) -> Result<()> {
-    module(lab)?;
+    modules(lab)?;
     tools::need(&tools::CHROMIUM)?;
     npm::script(&folder("pkg"), "build", &[])?;
     scripts(lab, "pkg", &["test:bundlers"])
 }
 
 pub(super) fn www(lab: &mut Lab) -> Result<()> {
-    module(lab)?;
+    modules(lab)?;
     npm::script(&folder("pkg"), "build", &[])?;
     ["typecheck", "test", "build"].iter().try_for_each(|name| npm::script(&folder("www"), name, &[]))
 }

@@ -10,6 +10,7 @@ use crate::{npm, process, say, wasm, workspace};
 /// Everything that runs natively.
 const NATIVE: [&str; 4] = ["--package", "portolan", "--features", "cli"];
 const CORE: [&str; 3] = ["--package", "portolan", "--no-default-features"];
+const LAYERS: [&str; 2] = ["--features", "layers"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 /// House rules that are about code others run, not about tests.
 const IN_TESTS: [&str; 12] = [
@@ -48,14 +49,17 @@ pub(super) fn clippy(lab: &mut Lab) -> Result<()> {
         cargo("clippy", &[&NATIVE, &["--tests", "--examples", "--benches"], &DENY, &IN_TESTS]),
         cargo("clippy", &[&["--package", "portolan", "--lib"], &DENY]),
         cargo("clippy", &[&CORE, &["--lib"], &DENY]),
+        cargo("clippy", &[&CORE, &LAYERS, &["--lib"], &DENY]),
         cargo("clippy", &[&["--package", "xtask", "--all-targets"], &DENY]),
     ];
     let toolchain = lab.toolchain()?;
     // Debian's compiler comes without clippy; that the bindings compile is checked by their build.
     if toolchain.has_clippy() {
-        let mut command = toolchain.cargo("clippy", true);
-        command.args(CORE).args(["--features", "wasm", "--lib"]).args(DENY);
-        commands.push(command);
+        for module in wasm::MODULES {
+            let mut command = toolchain.cargo("clippy", true);
+            command.args(CORE).args(["--features", module.feature, "--lib"]).args(DENY);
+            commands.push(command);
+        }
         let mut command = toolchain.cargo("clippy", false);
         command.args(["--package", "no_std_probe"]).args(DENY);
         commands.push(command);
@@ -103,7 +107,7 @@ pub(super) fn wasm(lab: &mut Lab) -> Result<()> {
 }
 
 pub(super) fn core() -> Result<()> {
-    run(cargo("test", &[&CORE]))
+    run(cargo("test", &[&CORE, &LAYERS]))
 }
 
 pub(super) fn all(lab: &mut Lab) -> Result<()> {

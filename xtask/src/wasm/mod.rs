@@ -1,6 +1,7 @@
-//! The wasm module of the npm package: compiled, bound to JavaScript, made small, weighed.
+//! The wasm modules of the npm package: compiled, bound to JavaScript, made small, weighed.
 
 mod check;
+mod module;
 mod size;
 mod toolchain;
 
@@ -12,10 +13,11 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{http, npm, process, say, workspace};
+pub(crate) use module::{MODULES, Module, built};
 pub(crate) use size::over_budget;
 pub(crate) use toolchain::{Kind, Toolchain};
 
-/// What the module may use; whoever runs it has all of this (see the support table of the README).
+/// What the modules may use; whoever runs them has all of this (see the support table of the README).
 const FEATURES: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
@@ -25,23 +27,11 @@ const FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-multivalue",
 ];
-const MODULE: &str = "portolan_bg.wasm";
-const STAMP: &str = ".made-from";
 
-/// The folder that the npm package takes the module from.
-pub(crate) fn out_dir() -> PathBuf {
-    workspace::root().join("pkg/wasm")
-}
-
-/// The module after the last build.
-pub(crate) fn module() -> PathBuf {
-    out_dir().join(MODULE)
-}
-
-/// Does all of it, and says what it weighs.
+/// Does all of it, and says what they weigh.
 ///
 /// # Errors
-/// When a step fails, or the module imports what only C programs need.
+/// When a step fails, or a module imports what only C programs need.
 pub(crate) fn build(wanted: Option<Kind>) -> Result<()> {
     build_with(&Toolchain::choose(wanted)?)
 }
@@ -51,29 +41,32 @@ pub(crate) fn build(wanted: Option<Kind>) -> Result<()> {
 /// # Errors
 /// As for [`build`].
 pub(crate) fn build_with(toolchain: &Toolchain) -> Result<()> {
-    let compiled = compile(toolchain)?;
-    let out = out_dir();
-    // Bindings and optimisation depend on these bytes, the versions in the lock files, and how this file goes about it.
-    let stamp = stamp(&compiled)?;
-    if fs::read_to_string(out.join(STAMP)).is_ok_and(|old| old == stamp) && module().exists() {
-        say::note("the module is as it was");
-    } else {
-        bind(&compiled, &out)?;
-        optimise(&module())?;
-        fs::write(out.join(STAMP), stamp)?;
-    }
-    let bytes = fs::read(module())?;
-    check::imports(&bytes)?;
-    check::paths(&bytes, &[&cargo_home()?, workspace::root()])?;
-    size::report(&module())
+    MODULES.iter().try_for_each(|module| make(*module, toolchain))?;
+    size::report()
 }
 
-fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
-    say::step(format_args!("building the wasm module ({})", toolchain.name()));
+fn make(module: Module, toolchain: &Toolchain) -> Result<()> {
+    let compiled = compile(module, toolchain)?;
+    // Bindings and optimisation depend on these bytes, the versions in the lock files, and how this file goes about it.
+    let stamp = stamp(&compiled)?;
+    if fs::read_to_string(module.stamp()).is_ok_and(|old| old == stamp) && module.path().exists() {
+        say::note(format_args!("{} is as it was", module.name));
+    } else {
+        bind(module, &compiled)?;
+        optimise(&module.path())?;
+        fs::write(module.stamp(), stamp)?;
+    }
+    let bytes = fs::read(module.path())?;
+    check::imports(&bytes)?;
+    check::paths(&bytes, &[&cargo_home()?, workspace::root()])
+}
+
+fn compile(module: Module, toolchain: &Toolchain) -> Result<PathBuf> {
+    say::step(format_args!("building the wasm module {} ({})", module.name, toolchain.name()));
     let mut cargo = toolchain.cargo("rustc", true);
     cargo.args(["--profile", "wasm", "--package", "portolan", "--lib", "--crate-type", "cdylib"]);
     cargo.arg("--config").arg(remapped(toolchain)?);
-    process::run(cargo.args(["--no-default-features", "--features", "wasm"]))?;
+    process::run(cargo.args(["--no-default-features", "--features", module.feature]))?;
     Ok(toolchain.artifact("wasm", "portolan.wasm"))
 }
 
@@ -116,16 +109,13 @@ fn same_bindgen(lock: &str) -> Result<&str> {
     }
 }
 
-fn bind(compiled: &Path, out: &Path) -> Result<()> {
+fn bind(module: Module, compiled: &Path) -> Result<()> {
     say::step("binding it to JavaScript");
-    if out.exists() {
-        fs::remove_dir_all(out)?;
-    }
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).web(true)?.out_name("portolan").typescript(true);
+    bindgen.input_path(compiled).web(true)?.out_name(module.name).typescript(true);
     // Bundlers find the module by the address that the loader asks for when nobody gives it another.
     bindgen.omit_default_module_path(false);
-    bindgen.remove_producers_section(true).generate(out)
+    bindgen.remove_producers_section(true).generate(module::out_dir())
 }
 
 fn optimise(module: &Path) -> Result<()> {

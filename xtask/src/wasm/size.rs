@@ -1,5 +1,6 @@
-//! What the module weighs, and what it may.
+//! What the modules weigh, and what they may.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -7,9 +8,10 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use super::{MODULES, Module};
 use crate::{npm, process, say, workspace};
 
-/// Sizes of the module in bytes.
+/// Sizes of a module in bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Sizes {
     raw: u64,
@@ -17,7 +19,7 @@ struct Sizes {
     brotli: u64,
 }
 
-/// `pkg/size-budget.json`: the most that is allowed, in bytes.
+/// The most that is allowed, in bytes.
 #[derive(Clone, Copy, Debug, Deserialize)]
 struct Budget {
     gzip: u64,
@@ -27,37 +29,43 @@ fn record() -> Result<std::path::PathBuf> {
     Ok(workspace::target()?.join("wasm-size.json"))
 }
 
-/// Weighs the module, says so and writes `wasm-size.json` under the target folder.
+/// Weighs the modules, says so and writes `wasm-size.json` under the target folder.
 ///
 /// # Errors
 /// When node fails or the file cannot be written.
-pub(super) fn report(module: &Path) -> Result<()> {
-    let script = npm::tools_dir().join("sizes.mjs");
-    let json = process::output(Command::new(npm::node()?).arg(script).arg(module))?;
-    let sizes: Sizes = serde_json::from_str(&json).context("the sizes are no JSON")?;
-    fs::write(record()?, json)?;
-    let shown = |count| say::bytes(count);
-    say::note(format_args!(
-        "wasm module: {} raw, {} gzip, {} brotli",
-        shown(sizes.raw),
-        shown(sizes.gzip),
-        shown(sizes.brotli)
-    ));
-    Ok(())
+pub(super) fn report() -> Result<()> {
+    let mut all = BTreeMap::new();
+    for module in MODULES {
+        let sizes = weigh(module)?;
+        let (raw, gzip, brotli) = (say::bytes(sizes.raw), say::bytes(sizes.gzip), say::bytes(sizes.brotli));
+        say::note(format_args!("{}: {raw} raw, {gzip} gzip, {brotli} brotli", module.name));
+        all.insert(module.name, sizes);
+    }
+    fs::write(record()?, serde_json::to_string(&all)?).context("cannot write the sizes")
 }
 
-/// Fails when the module weighed last is over the budget.
+fn weigh(module: Module) -> Result<Sizes> {
+    let script = npm::tools_dir().join("sizes.mjs");
+    let json = process::output(Command::new(npm::node()?).arg(script).arg(module.path()))?;
+    serde_json::from_str(&json).context("the sizes are no JSON")
+}
+
+/// Fails when a module weighed last is over its budget in `pkg/size-budget.json`.
 ///
 /// # Errors
 /// As said, or when there is no weight or no budget.
 pub(crate) fn over_budget() -> Result<()> {
-    let sizes: Sizes = read(&record()?)?;
-    let budget: Budget = read(&workspace::root().join("pkg/size-budget.json"))?;
-    if sizes.gzip > budget.gzip {
-        let excess = sizes.gzip - budget.gzip;
-        bail!("the wasm module is {excess} bytes over its budget of {} bytes gzip (pkg/size-budget.json)", budget.gzip);
+    let sizes: BTreeMap<String, Sizes> = read(&record()?)?;
+    let budgets: BTreeMap<String, Budget> = read(&workspace::root().join("pkg/size-budget.json"))?;
+    for Module { name, .. } in MODULES {
+        let sizes = sizes.get(name).with_context(|| format!("{name} was not weighed"))?;
+        let budget = budgets.get(name).with_context(|| format!("{name} has no budget (pkg/size-budget.json)"))?;
+        if sizes.gzip > budget.gzip {
+            let excess = sizes.gzip - budget.gzip;
+            bail!("{name} is {excess} bytes over its budget of {} bytes gzip (pkg/size-budget.json)", budget.gzip);
+        }
+        say::note(format_args!("{name}: {} of {} bytes gzip allowed", sizes.gzip, budget.gzip));
     }
-    say::note(format_args!("{} of {} bytes gzip allowed", sizes.gzip, budget.gzip));
     Ok(())
 }
 

@@ -1,0 +1,23 @@
+// The worker, as browsers run it.
+import start, { Sha256 } from '../../wasm/portolan_layers.js';
+import type { Port } from './job.js';
+import { serve } from './serve.js';
+
+/** What a worker and a message port have in common. */
+interface Messages {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+serve(port(self as unknown as Messages), {
+  load: (source) => source === undefined ? start() : start({ module_or_path: source }),
+  hash: () => new Sha256(),
+  port,
+});
+
+function port(messages: Messages): Port {
+  return {
+    post: (message, transfer = []) => messages.postMessage(message, transfer),
+    listen: (listen) => { messages.onmessage = ({ data }) => listen(data); },
+  };
+}

@@ -1,0 +1,170 @@
+//! Columns to rows, every value checked.
+
+use super::{
+    super::{
+        IndexError,
+        read::{Packed, Plain, unzigzag},
+    },
+    GROUP, expected,
+    extras::Extras,
+};
+use crate::{
+    LimitExceeded, Limits,
+    layers::{Entry, EntryKind, Flags, LayerFacts, Listing},
+};
+use alloc::vec::Vec;
+
+/// What a row takes in memory, without its path.
+const ROW: usize = 96;
+
+pub(in super::super) fn read(
+    facts: &LayerFacts,
+    packed: &mut Packed<'_>,
+    plain: &mut Plain<'_>,
+    limits: &Limits,
+) -> Result<Listing, IndexError> {
+    let mut left: usize = packed.number()?;
+    if left > limits.entries {
+        return Err(LimitExceeded { which: "entries of an index", limit: limits.entries as u64 }.into());
+    }
+    let mut reader = Reader { facts, limits, listing: Listing::new(), path: Vec::new(), mtime: 0, end: 0 };
+    while left > 0 {
+        let rows = left.min(GROUP);
+        reader.group(rows, packed, plain)?;
+        left -= rows;
+    }
+    Ok(reader.listing)
+}
+
+struct Reader<'a> {
+    facts: &'a LayerFacts,
+    limits: &'a Limits,
+    listing: Listing,
+    path: Vec<u8>,
+    mtime: i64,
+    end: u64,
+}
+
+/// The columns of one group; each has as many values as the group has rows.
+#[derive(Default)]
+struct Columns {
+    shared: Vec<u64>,
+    follows: Vec<u64>,
+    paths: Vec<u8>,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Row {
+    kind: u8,
+    more: u8,
+    mode: u16,
+    uid: u32,
+    gid: u32,
+    mtime: u64,
+    size: u64,
+    offset: u64,
+    flags: u16,
+}
+
+impl Reader<'_> {
+    fn group(&mut self, rows: usize, packed: &mut Packed<'_>, plain: &mut Plain<'_>) -> Result<(), IndexError> {
+        packed.charge(rows.saturating_mul(ROW))?;
+        let Columns { shared, follows, paths, rows } = self.columns(rows, packed)?;
+        let mut paths = paths.as_slice();
+        for ((row, shared), follows) in rows.iter().zip(shared).zip(follows) {
+            self.next_path(shared, follows, &mut paths)?;
+            let extras = Extras::read(row.more, packed, plain, self.limits)?;
+            self.push(row, extras)?;
+        }
+        Ok(())
+    }
+
+    fn columns(&self, rows: usize, packed: &mut Packed<'_>) -> Result<Columns, IndexError> {
+        let mut columns = Columns { rows: alloc::vec![Row::default(); rows], ..Columns::default() };
+        let Columns { rows: all, shared, follows, paths } = &mut columns;
+        all.iter_mut().try_for_each(|row| packed.byte().map(|kind| row.kind = kind))?;
+        all.iter_mut().try_for_each(|row| packed.byte().map(|more| row.more = more))?;
+        for column in [shared, &mut *follows] {
+            for _ in 0..rows {
+                column.push(packed.varint()?);
+            }
+        }
+        for length in follows {
+            self.check_length(*length)?;
+            packed.bytes(*length, paths)?;
+        }
+        all.iter_mut().try_for_each(|row| packed.number().map(|mode| row.mode = mode))?;
+        all.iter_mut().try_for_each(|row| packed.number().map(|uid| row.uid = uid))?;
+        all.iter_mut().try_for_each(|row| packed.number().map(|gid| row.gid = gid))?;
+        all.iter_mut().try_for_each(|row| packed.varint().map(|mtime| row.mtime = mtime))?;
+        all.iter_mut().try_for_each(|row| packed.varint().map(|size| row.size = size))?;
+        all.iter_mut().try_for_each(|row| packed.varint().map(|offset| row.offset = offset))?;
+        all.iter_mut().try_for_each(|row| packed.number().map(|flags| row.flags = flags))?;
+        Ok(columns)
+    }
+
+    fn check_length(&self, length: u64) -> Result<(), IndexError> {
+        if length > self.limits.path as u64 {
+            return Err(LimitExceeded { which: "path in an index", limit: self.limits.path as u64 }.into());
+        }
+        Ok(())
+    }
+
+    fn next_path(&mut self, shared: u64, follows: u64, paths: &mut &[u8]) -> Result<(), IndexError> {
+        const PATH: IndexError = IndexError::Malformed("a path that cannot be");
+        let shared = usize::try_from(shared).ok().filter(|shared| *shared <= self.path.len()).ok_or(PATH)?;
+        let follows = usize::try_from(follows).map_err(|_| PATH)?;
+        let (rest, others) = paths.split_at_checked(follows).ok_or(PATH)?;
+        self.path.truncate(shared);
+        self.path.extend_from_slice(rest);
+        *paths = others;
+        self.check_length(self.path.len() as u64)?;
+        if is_clean(&self.path) { Ok(()) } else { Err(PATH) }
+    }
+
+    fn push(&mut self, row: &Row, extras: Extras) -> Result<(), IndexError> {
+        let kind = EntryKind::from_number(row.kind).ok_or(IndexError::Malformed("an unknown kind of entry"))?;
+        self.mtime = self.mtime.wrapping_add(unzigzag(row.mtime));
+        let offset = expected(self.end).wrapping_add_signed(unzigzag(row.offset));
+        let stored = extras.stored.unwrap_or(row.size);
+        let whole = self.facts.unpacked.unwrap_or(u64::MAX);
+        let end = offset.checked_add(stored).filter(|end| *end <= whole);
+        self.end = end.ok_or(IndexError::Malformed("a body outside of the layer"))?;
+        if row.mode > 0o7777 || !extras.fit(row.size, stored) {
+            return Err(IndexError::Malformed("an entry that cannot be"));
+        }
+        let entry = Entry {
+            path: &self.path,
+            kind,
+            mode: row.mode,
+            uid: row.uid,
+            gid: row.gid,
+            mtime: self.mtime,
+            size: row.size,
+            offset,
+            stored,
+            link: &extras.link,
+            device: extras.device,
+            xattrs: &extras.xattrs,
+            flags: Flags::from_bits(row.flags),
+        };
+        let id = self.listing.push(&entry).ok_or(IndexError::Malformed("more names than there is room for"))?;
+        self.listing.set_print(id, extras.print);
+        if let Some(digest) = extras.digest {
+            self.listing.set_content_digest(id, digest);
+        }
+        if !extras.parts.is_empty() {
+            self.listing.set_content_parts(id, extras.parts);
+        }
+        if !extras.regions.is_empty() {
+            self.listing.set_regions(id, extras.regions);
+        }
+        Ok(())
+    }
+}
+
+/// As [`Entry::path`] has it.
+fn is_clean(path: &[u8]) -> bool {
+    path.is_empty() || path.split(|b| *b == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+}

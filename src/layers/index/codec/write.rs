@@ -1,0 +1,84 @@
+//! Two streams side by side: what deflates well is deflated as it comes, what does not is kept as it is.
+
+use alloc::{boxed::Box, vec::Vec};
+use miniz_oxide::{
+    DataFormat,
+    deflate::{
+        CompressionLevel,
+        core::{CompressorOxide, TDEFLFlush, compress_to_output},
+    },
+};
+
+/// So many bytes are collected before they are deflated.
+const BATCH: usize = 64 << 10;
+
+pub(super) struct Writer {
+    /// Columns on their way into `packed`.
+    pub(super) columns: Vec<u8>,
+    /// What would not get smaller.
+    pub(super) plain: Vec<u8>,
+    deflate: Box<CompressorOxide>,
+    packed: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        let deflate = CompressorOxide::with_format_and_level(DataFormat::Raw, CompressionLevel::DefaultLevel);
+        Self { columns: Vec::new(), plain: Vec::new(), deflate: Box::new(deflate), packed: Vec::new() }
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.columns.push(byte);
+    }
+
+    pub(super) fn varint(&mut self, value: u64) {
+        varint(value, &mut self.columns);
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.varint(bytes.len() as u64);
+        self.columns.extend_from_slice(bytes);
+    }
+
+    /// Passes on what was collected, if it is worth it.
+    pub(super) fn settle(&mut self) {
+        if self.columns.len() >= BATCH {
+            self.deflate(TDEFLFlush::None);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
+        self.deflate(TDEFLFlush::Finish);
+        (self.packed, self.plain)
+    }
+
+    fn deflate(&mut self, flush: TDEFLFlush) {
+        let Self { columns, packed, deflate, .. } = self;
+        // Neither the status nor the count says more: all is taken while the callback says yes.
+        let _ = compress_to_output(deflate, columns, flush, |bytes| {
+            packed.extend_from_slice(bytes);
+            true
+        });
+        columns.clear();
+    }
+}
+
+/// Seven bits a byte, the lowest first; the eighth says that more follow.
+pub(super) fn varint(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Its length, and its bytes.
+pub(super) fn text(text: &str, out: &mut Vec<u8>) {
+    varint(text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// A difference in either direction, small where it is small.
+pub(super) fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)).cast_unsigned()
+}

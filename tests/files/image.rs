@@ -1,0 +1,177 @@
+//! Images made on the spot, and a registry that has one of them and counts.
+
+use super::upstream::{Reply, Upstream, answer};
+use flate2::{Compression, write::GzEncoder};
+use portolan::Digest;
+use serde_json::json;
+use std::{
+    io::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+pub(crate) type File<'a> = (&'a str, &'a [u8]);
+
+pub(crate) fn file<'a>(path: &'a str, content: &'a [u8]) -> File<'a> {
+    (path, content)
+}
+
+/// Bytes that do not compress, always the same.
+pub(crate) fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let word = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    let mut bytes: Vec<u8> = std::iter::repeat_with(word).take(length.div_ceil(8)).flatten().collect();
+    bytes.truncate(length);
+    bytes
+}
+
+#[derive(Clone)]
+pub(crate) struct Layer {
+    bytes: Vec<u8>,
+    diff_id: Digest,
+}
+
+impl Layer {
+    pub(crate) fn gzip(files: &[File<'_>]) -> Self {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (path, content) in files {
+            let mut header = tar::Header::new_ustar();
+            header.set_mode(0o644);
+            header.set_size(content.len() as u64);
+            archive.append_data(&mut header, path, *content).unwrap();
+        }
+        let archive = archive.into_inner().unwrap();
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(&archive).unwrap();
+        Self { bytes: gzip.finish().unwrap(), diff_id: Digest::sha256(&archive) }
+    }
+
+    /// Only so many bytes of it, by their own digest.
+    pub(crate) fn cut(mut self, length: usize) -> Self {
+        self.bytes.truncate(length);
+        self
+    }
+
+    pub(crate) fn with_diff_id_of(mut self, other: &[u8]) -> Self {
+        self.diff_id = Digest::sha256(other);
+        self
+    }
+}
+
+pub(crate) struct TestImage {
+    layers: Vec<Layer>,
+    env: Vec<String>,
+}
+
+impl TestImage {
+    pub(crate) fn new<const N: usize>(layers: [Layer; N]) -> Self {
+        Self { layers: layers.into(), env: Vec::new() }
+    }
+
+    pub(crate) fn with_env(mut self, variable: &str) -> Self {
+        self.env.push(variable.into());
+        self
+    }
+
+    fn config(&self) -> String {
+        let diff_ids: Vec<_> = self.layers.iter().map(|layer| layer.diff_id.to_string()).collect();
+        let history: Vec<_> = self.layers.iter().map(|_| json!({ "created_by": "RUN make" })).collect();
+        json!({ "architecture": "amd64", "os": "linux", "config": { "Env": self.env },
+            "rootfs": { "type": "layers", "diff_ids": diff_ids }, "history": history })
+        .to_string()
+    }
+
+    fn manifest(&self) -> String {
+        let descriptor = |kind: &str, bytes: &[u8]| {
+            let media_type = format!("application/vnd.oci.image.{kind}");
+            json!({ "mediaType": media_type, "size": bytes.len(), "digest": Digest::sha256(bytes).to_string() })
+        };
+        let layers: Vec<_> = self.layers.iter().map(|layer| descriptor("layer.v1.tar+gzip", &layer.bytes)).collect();
+        let config = descriptor("config.v1+json", self.config().as_bytes());
+        json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers }).to_string()
+    }
+
+    /// Puts it into a registry of its own.
+    pub(crate) async fn serve(self) -> Served {
+        let (sent, broken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let size = self.layers.iter().map(|layer| layer.bytes.len()).sum();
+        let (counted, flag) = (sent.clone(), broken.clone());
+        let digests: Vec<_> = self.layers.iter().map(|layer| Digest::sha256(&layer.bytes).to_string()).collect();
+        let (config, manifest) = (self.config(), self.manifest());
+        let upstream = Upstream::start(move |head| {
+            let path = head.split(' ').nth(1).unwrap();
+            if path.contains("/manifests/") {
+                return answer("200 OK", &[("Content-Type", MANIFEST)], &manifest);
+            }
+            let layer = digests.iter().position(|digest| path.ends_with(digest.as_str()));
+            let Some(layer) = layer.and_then(|layer| self.layers.get(layer)) else {
+                return answer("200 OK", &[], &config);
+            };
+            let reply = stretch(head, &layer.bytes, flag.load(Ordering::SeqCst));
+            counted.fetch_add(reply.1, Ordering::SeqCst);
+            Reply::Bytes(reply.0)
+        });
+        Served { upstream: upstream.await, sent, broken, size }
+    }
+}
+
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+
+/// The answer to a request for a blob, and how many of its bytes are in it.
+fn stretch(head: &str, bytes: &[u8], broken: bool) -> (Vec<u8>, usize) {
+    let range =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
+    let (status, first, last) = match range {
+        None => ("200 OK", 0, bytes.len() - 1),
+        Some(range) => {
+            let (first, last) = range.split_once('-').unwrap();
+            let last = last.parse().unwrap_or(usize::MAX).min(bytes.len() - 1);
+            ("206 Partial Content", first.parse().unwrap(), last)
+        }
+    };
+    let mut body = bytes[first..=last].to_vec();
+    if broken {
+        body.iter_mut().skip(20).for_each(|byte| *byte ^= 1);
+    }
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nContent-Range: bytes {first}-{last}/{}\r\nConnection: close\r\n\r\n",
+        body.len(),
+        bytes.len()
+    );
+    let count = body.len();
+    (head.into_bytes().into_iter().chain(body).collect(), count)
+}
+
+pub(crate) struct Served {
+    upstream: Upstream,
+    sent: Arc<AtomicUsize>,
+    broken: Arc<AtomicBool>,
+    size: usize,
+}
+
+impl Served {
+    pub(crate) fn reference(&self) -> String {
+        format!("{}/a/b:1", self.upstream.url())
+    }
+
+    /// Bytes of layers sent so far.
+    pub(crate) fn layer_bytes(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn size_of_layers(&self) -> usize {
+        self.size
+    }
+
+    /// From now on, layers are not what they were.
+    pub(crate) fn break_layers(&self) {
+        self.broken.store(true, Ordering::SeqCst);
+    }
+}

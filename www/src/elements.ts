@@ -1,0 +1,10 @@
+/**
+ * The views over files as custom elements, for pages that embed them. Each takes what it shows as properties and says by events
+ * what was chosen; none of them reads the address or knows where its data came from. See "Elements" in the README.
+ */
+export { Files } from './views/files';
+export { Treemap } from './views/treemap';
+export { WasteView } from './views/waste';
+export { Compare, type Side } from './views/compare';
+export { ALL_DIFFERENCES, ALL_FILES, type CompareQuery, type FilesQuery } from './analysis/files-query';
+export { layerNames, type LayerName } from './analysis/layer-names';
