@@ -19,7 +19,8 @@ const started = [];
 /** A worker that is none: the same code behind a message channel. */
 function thread() {
   const { port1, port2 } = new MessageChannel();
-  const port = (inner) => ({ post: (message, transfer = []) => inner.postMessage(message, transfer), listen: (listen) => { inner.onmessage = ({ data }) => listen(data); } });
+  const ports = [port1];
+  const port = (inner) => ports.push(inner) && ({ post: (message, transfer = []) => inner.postMessage(message, transfer), listen: (listen) => { inner.onmessage = ({ data }) => listen(data); } });
   serve(port(port2), { load: () => load({ module_or_path: MODULE }), hash: () => new Sha256(), port });
   const self = { ended: false, fail: undefined };
   started.push(self);
@@ -27,7 +28,7 @@ function thread() {
     post: (message, transfer) => port1.postMessage(message, transfer),
     listen: (message, failed) => { port1.onmessage = ({ data }) => message(data); self.fail = failed; self.say = message; },
     busy: () => undefined,
-    end: () => { self.ended = true; port1.close(); port2.close(); },
+    end: () => { self.ended = true; for (const port of ports) port.close(); },
   };
 }
 
