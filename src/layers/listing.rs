@@ -39,6 +39,10 @@ pub(super) struct Row {
     pub(super) kind: EntryKind,
 }
 
+/// Directories that may be there before any entry.
+const NODES: usize = 64 << 10;
+/// Bytes of paths that are walked along. Honest layers have a hundred for each entry.
+const WALKED: usize = 256 << 20;
 /// No row, and no place among the extras.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -59,6 +63,8 @@ pub struct Listing {
     pub(super) extras: Vec<Extra>,
     pub(super) contents: Contents,
     pub(super) len: u32,
+    /// Bytes of all paths.
+    walked: usize,
 }
 
 /// One entry of a [`Listing`].
@@ -95,9 +101,11 @@ impl Listing {
         self.len == 0
     }
 
-    /// Adds an entry. Nothing if there is no room for another (2^32 - 1 nodes, 4 GiB of names).
+    /// Adds an entry. Nothing if there is no room for another: for 2^32 - 1 entries or 4 GiB of names; and where somebody means to
+    /// take our time or memory, for 256 MiB of paths, or four times as many directories as entries.
     pub fn push(&mut self, entry: &Entry<'_>) -> Option<RowId> {
-        let id = Some(self.len).filter(|id| *id != NONE)?;
+        let id = Some(self.len).filter(|id| *id != NONE && self.paths.len() <= 4 * *id as usize + NODES)?;
+        self.walked = Some(self.walked + entry.path.len()).filter(|walked| *walked <= WALKED)?;
         let node = self.paths.insert(entry.path)?;
         let extra = self.keep_extra(entry)?;
         let row = Row {
@@ -364,6 +372,17 @@ mod tests {
         assert_eq!((kept.mtime(), kept.size(), kept.offset(), kept.stored()), (-1, 0, 512, 0));
         assert_eq!((kept.link(), kept.device(), kept.xattrs()), (&b"x"[..], (8, 1), &xattrs[..]));
         assert_eq!((kept.print(), kept.flags()), (42, Flags::ABSOLUTE | Flags::REPEATED));
+    }
+
+    #[test]
+    fn l05_paths_that_take_forever_are_refused() {
+        let deep = |name: &str| [&[name; 2_000].join("/"), "x"].join("/");
+        let mut listing = Listing::new();
+        let many = (0..1_000).map_while(|at| {
+            let path = deep(&format!("{at}"));
+            listing.push(&Entry { path: path.as_bytes(), ..Entry::default() })
+        });
+        assert!(many.count() < 50 && listing.paths().len() < 2 * NODES);
     }
 
     #[test]

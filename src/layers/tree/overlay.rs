@@ -14,16 +14,16 @@ use super::{
 use crate::{Digest, LimitExceeded};
 use alloc::vec::Vec;
 
-/// Bytes of link targets that are followed for one layer: far more than honest layers need, and seconds if somebody means to
-/// take our time.
-const LINKS: usize = 64 << 20;
+/// Directories that are walked through for one layer, and bytes of links followed: far more than honest layers need, and seconds
+/// if somebody means to take our time.
+const STEPS: usize = 64 << 20;
 
 impl ImageTree {
     /// Lays a layer over those that are there, and takes over the rows of its listing. Gives its place.
     ///
     /// # Errors
-    /// [`LimitExceeded`] if the image has more than [`Limits::entries`](crate::Limits::entries), or a layer has us follow 64 MiB of link
-    /// targets. What fits is there, and the layer is marked
+    /// [`LimitExceeded`] if the image has more than [`Limits::entries`](crate::Limits::entries), or a layer has us walk 64 million steps
+    /// through its directories and links. What fits is there, and the layer is marked
     /// [`partial`](TreeLayer::partial).
     pub fn push_layer(&mut self, digest: Digest, listing: Listing) -> Result<usize, LimitExceeded> {
         let place = self.layers.len();
@@ -38,10 +38,11 @@ impl ImageTree {
         let (paths, rows) = listing.take_apart();
         let mut push = Push::new(self, paths, layer);
         let done = rows.into_iter().try_for_each(|moved| push.entry(moved));
-        let links = push.room;
+        let room = push.room;
         push.finish(done.is_none());
-        let which = if links == 0 { "bytes of links followed for one layer" } else { "entries of one image" };
-        let limit = if links == 0 { LINKS } else { self.limit };
+        let tired = room == 0;
+        let which = if tired { "steps through the directories of one layer" } else { "entries of one image" };
+        let limit = if tired { STEPS } else { self.limit };
         done.map(|()| place).ok_or(LimitExceeded { which, limit: limit as u64 })
     }
 
@@ -93,7 +94,7 @@ pub(super) struct Push<'t> {
     pub(super) ended: Vec<RowId>,
     /// The directory that was resolved last: in the layer's paths, and in the tree.
     pub(super) last: Option<(NodeId, NodeId)>,
-    /// Bytes of links that may still be followed.
+    /// Steps that may still be taken.
     room: usize,
 }
 
@@ -102,7 +103,7 @@ impl<'t> Push<'t> {
     fn new(tree: &'t mut ImageTree, paths: Paths, layer: u16) -> Self {
         let names = alloc::vec![NONE; paths.names().len()];
         let (touched, cleared) = (Bits::default(), Bits::default());
-        Self { tree, paths, names, layer, touched, cleared, ended: Vec::new(), last: None, room: LINKS }
+        Self { tree, paths, names, layer, touched, cleared, ended: Vec::new(), last: None, room: STEPS }
     }
 
     fn entry(&mut self, moved: Moved) -> Option<()> {

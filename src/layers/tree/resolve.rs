@@ -10,6 +10,8 @@ use alloc::{boxed::Box, vec::Vec};
 const HOPS: usize = 255;
 /// Bytes of link targets followed on one way.
 const ROOM: usize = 16 << 10;
+/// What following a link costs beside its bytes.
+const HOP: usize = 8;
 
 /// One step on the way to a directory.
 #[derive(Clone, Debug)]
@@ -74,8 +76,9 @@ impl ImageTree {
     }
 
     /// Follows `way`, whose last step is walked first. Where links lead in circles, they are taken for directories. `room` loses the
-    /// bytes of links that were followed; nothing once there is none left.
+    /// steps that were taken and the bytes of links that were followed; nothing once there is none left.
     pub(super) fn lead(&self, way: Vec<Step>, room: &mut usize) -> Option<Place> {
+        *room = room.saturating_sub(way.len());
         let most = ROOM.min(*room);
         let mut left = most;
         let place = self.walk(way.clone(), HOPS, &mut left);
@@ -92,7 +95,7 @@ impl ImageTree {
         while let Some(step) = way.pop() {
             let Some(link) = self.step(&mut place, step, hops > 0) else { continue };
             followed += 1;
-            let left = room.checked_sub(link.len().max(1));
+            let left = room.checked_sub(link.len() + HOP);
             *room = left.unwrap_or(0);
             left.filter(|_| followed <= hops)?;
             way.extend(self.steps(link));
@@ -143,6 +146,7 @@ impl ImageTree {
     /// The row at a hard link's target, cleaned by its letters alone as unpackers do, parents followed. Nothing as for
     /// [`ImageTree::lead`].
     pub(super) fn linked(&self, target: &[u8], room: &mut usize) -> Option<Option<RowId>> {
+        *room = room.saturating_sub(target.len());
         let mut parts = Vec::new();
         for part in target.split(|b| *b == b'/') {
             match part {
