@@ -43,6 +43,8 @@ fn main() {
         "push two layers",
         median(|| layers.iter().map(|layer| listing(layer)).collect(), |listings| drop(push(listings))),
     );
+    let lists = || drop(black_box(layers.iter().map(|layer| listing(layer)).collect::<Vec<_>>()));
+    show("list two layers", median(|| (), |()| lists()));
     show("plain map of paths", median(|| (), |()| drop(black_box(plain_map(&layers)))));
     show("choose the merged view", median(|| (), |()| drop(black_box(Selection::new(&tree, filter())))));
     let of_layer = || Filter { layer: Some(1), ..Filter::default() };
@@ -70,7 +72,7 @@ fn main() {
             median(find, |hits| drop(black_box(view.rows(hits, Order::default(), Page::default())))),
         );
     }
-    show("treemap", median(|| (), |()| drop(black_box(view.treemap(Paths::ROOT, TreemapSize::default())))));
+    show("treemap", median(|| (), |()| drop(black_box(view.treemap(large, TreemapSize::default())))));
     show("waste", median(|| (), |()| drop(black_box(tree.waste(100)))));
     let other = push(vec![listing(&layers[0])]);
     let others = Selection::new(&other, filter());
@@ -93,9 +95,9 @@ fn layers() -> [Vec<Made>; 2] {
     for package in 0.. {
         let directory = format!("usr/lib/node_modules/package-{package}/lib");
         let mut files: Vec<Made> = vec![(directory.clone(), None)];
-        for at in 0..10 {
-            files.push((format!("{directory}/{}.js", words[at]), Some(700 + at as u64)));
-            files.push((format!("{directory}/{}-{package}.map", words[at]), Some(90)));
+        for (word, size) in words.iter().zip(700..) {
+            files.push((format!("{directory}/{word}.js"), Some(size)));
+            files.push((format!("{directory}/{word}-{package}.map"), Some(90)));
         }
         if package % 7 == 0 {
             files.push((format!("usr/share/doc/package-{package}.txt"), Some(40)));

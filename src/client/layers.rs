@@ -105,6 +105,7 @@ impl<T: Transport> Registry<T> {
 
     fn scan_options(&self, layer: &Descriptor, reading: LayerReading) -> ScanOptions {
         ScanOptions {
+            size: Some(layer.size),
             limits: self.limits(),
             media_type: Some(layer.media_type.clone()),
             // The blob's stream does that.

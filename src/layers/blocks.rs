@@ -80,6 +80,13 @@ impl Bits {
         new
     }
 
+    pub(super) fn remove(&mut self, id: u32) {
+        let (word, bit) = place(id);
+        if let Some(word) = self.0.get_mut(word) {
+            *word &= !bit;
+        }
+    }
+
     pub(super) fn contains(&self, id: u32) -> bool {
         let (word, bit) = place(id);
         self.0.get(word).is_some_and(|word| word & bit != 0)
@@ -116,5 +123,8 @@ mod tests {
         let mut bits = Bits::default();
         assert!(bits.insert(200) && !bits.insert(200) && bits.insert(0));
         assert!(bits.contains(200) && bits.contains(0) && !bits.contains(201) && !bits.contains(100_000));
+        bits.remove(200);
+        bits.remove(100_000);
+        assert!(!bits.contains(200) && bits.contains(0));
     }
 }

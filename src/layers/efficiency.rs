@@ -184,3 +184,80 @@ fn place(prints: &[(u64, u64)], entry: EntryRef<'_>) -> Option<u32> {
 fn print(entry: EntryRef<'_>) -> Option<(u64, u64)> {
     Some((entry.size(), entry.print())).filter(|(_, print)| *print != 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::tree::tests::image;
+    use alloc::string::String;
+
+    fn path(tree: &ImageTree, id: NodeId) -> String {
+        String::from_utf8(tree.paths().path(id)).unwrap()
+    }
+
+    #[test]
+    fn l10_contents_count_once_and_as_long_as_any_name_shows() {
+        let tree = image(&[&["f a 100", "h b a", "f c 7"], &["f .wh.a 0", "f c 9"], &["h d b", "f .wh.b 0"]]);
+        let waste = tree.waste(9);
+        assert_eq!((waste.total, waste.kept, waste.reclaimable()), (116, 109, 7));
+        assert_eq!(waste.layers, [7, 0, 0]);
+        let gone = image(&[&["f a 100", "h b a"], &["f .wh.a 0", "f .wh.b 0"]]).waste(9);
+        assert_eq!((gone.kept, gone.paths.len(), gone.paths[0].copies, gone.score()), (0, 1, 1, 0.0));
+        assert_eq!(image(&[]).waste(9).score(), 1.0);
+    }
+
+    #[test]
+    fn the_worst_paths_come_first() {
+        let tree = image(&[
+            &["f often 10", "f once 25", "f twice 5", "f twice 6", "f kept 99"],
+            &["f often 11"],
+            &["f often 12", "f .wh.once 0"],
+            &["f often 1"],
+        ]);
+        let waste = tree.waste(2);
+        let worst: Vec<_> =
+            waste.paths.iter().map(|worst| (path(&tree, worst.id), worst.bytes, worst.copies)).collect();
+        assert_eq!(worst, [("often".into(), 33, 3), ("once".into(), 25, 1)]);
+        assert_eq!((waste.count, waste.reclaimable()), (3, 63));
+        let (often, once) = (&waste.paths[0], &waste.paths[1]);
+        assert_eq!((&*often.writers, often.remover, often.present), (&[0, 1, 2][..], 3, true));
+        assert_eq!((&*once.writers, once.remover, once.present), (&[0][..], 2, false));
+        let twice = &tree.waste(9).paths[2];
+        assert_eq!((twice.bytes, &*twice.writers, twice.remover), (5, &[0][..], 0));
+    }
+
+    #[test]
+    fn secrets_that_look_deleted_are_told() {
+        let tree = image(&[
+            &["f root/.ssh/id_rsa 9 1", "f app/.env 8 2", "f app/server.key 7 3", "f etc/shadow 6 4", "f k/id_rsa 5 5"],
+            &["f root/.ssh/.wh.id_rsa 0", "f app/.env 3 6", "f .wh.k 0", "f moved/key 7 3"],
+            &["f app/.wh.server.key 0", "f etc/shadow 6 7"],
+        ]);
+        let waste = tree.waste(0);
+        let found: Vec<_> =
+            waste.secrets.iter().map(|s| (path(&tree, s.id), s.layer, s.removed_by, s.size, s.what)).collect();
+        assert_eq!(
+            found,
+            [
+                ("root/.ssh/id_rsa".into(), 0, 1, 9, "SSH private key"),
+                ("app/.env".into(), 0, 1, 8, "environment with passwords"),
+                ("k/id_rsa".into(), 0, 1, 5, "SSH private key"),
+            ]
+        );
+        let shadow = image(&[&["f etc/shadow 6 4"], &["f etc/.wh.shadow 0"]]).waste(0);
+        assert_eq!(shadow.secrets.len(), 1);
+    }
+
+    #[test]
+    fn l08_totals_do_not_overflow() {
+        let size = u64::MAX / 2 + 9;
+        let mut tree = ImageTree::new(&crate::Limits::DEFAULT);
+        let mut listing = crate::layers::Listing::new();
+        for path in [&b"a"[..], b"b", b"a"] {
+            listing.push(&crate::layers::Entry { path, size, stored: size, ..Default::default() });
+        }
+        tree.push_layer(crate::Digest::sha256(b""), listing).unwrap();
+        let waste = tree.waste(9);
+        assert_eq!((waste.total, waste.kept, waste.reclaimable()), (u64::MAX, u64::MAX, 0));
+    }
+}

@@ -109,3 +109,43 @@ impl ImageFiles {
         self.tree.memory() + self.selection.memory() + kept
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::{
+        Paths,
+        tree::tests::{digest, layer},
+    };
+
+    #[test]
+    fn what_is_remembered_is_never_out_of_date() {
+        let mut files = ImageFiles::new(&Limits::DEFAULT);
+        let filters = [
+            Filter::default(),
+            Filter { layer: Some(0), ..Filter::default() },
+            Filter { layer: Some(1), ..Filter::default() },
+        ];
+        let sizes = |files: &mut ImageFiles| filters.each_ref().map(|filter| files.view(filter).sum().size);
+        assert_eq!(sizes(&mut files), [0, 0, 0]);
+        files.push_layer(digest(0), layer(&["f a 5", "f b 1"])).unwrap();
+        assert_eq!(sizes(&mut files), [6, 6, 0]);
+        assert_eq!(sizes(&mut files), [6, 6, 0]);
+        files.push_layer(digest(1), layer(&["f a 7"])).unwrap();
+        assert_eq!(sizes(&mut files), [8, 6, 7]);
+        files.push_layer(digest(2), layer(&[])).unwrap();
+        assert_eq!(sizes(&mut files), [8, 6, 7]);
+    }
+
+    #[test]
+    fn few_selections_are_kept() {
+        let mut files = ImageFiles::new(&Limits::DEFAULT);
+        files.push_layer(digest(0), layer(&["f a 5"])).unwrap();
+        for min_size in 0..10 {
+            let filter = Filter { min_size, ..Filter::default() };
+            let rows = files.list(Paths::ROOT, &filter, Order::default(), Page::default());
+            assert_eq!(rows.total, usize::from(min_size <= 5));
+        }
+        assert_eq!(files.kept.len(), KEPT);
+    }
+}

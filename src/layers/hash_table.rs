@@ -66,10 +66,11 @@ impl HashTable {
     }
 }
 
-/// Mixes `bytes` and a number. Not for secrets; a peer who knows it can make one listing slow, within the limits.
-pub(super) fn hash(seed: u32, bytes: &[u8]) -> u64 {
+/// Mixes `bytes` and a number. Who knows the number can find names that meet, so that a listing of them takes forever: let it
+/// depend on what is listed, such as a digest.
+pub(super) fn hash(seed: u64, bytes: &[u8]) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut state = u64::from(seed).wrapping_add(K);
+    let mut state = seed.wrapping_add(K);
     let mut words = bytes.chunks_exact(8);
     for word in &mut words {
         let word = word.try_into().map_or(0, u64::from_le_bytes);
@@ -93,7 +94,7 @@ mod tests {
 
     #[test]
     fn finds_what_was_put_in_and_nothing_else() {
-        let name = |id: u32| hash(id, b"name");
+        let name = |id: u32| hash(id.into(), b"name");
         let mut table = HashTable::default();
         assert_eq!(table.find(name(1), |_| true), None);
         for id in 0..10_000 {

@@ -5,6 +5,7 @@ use super::{
     blocks::{Blocks, make_room},
     contents::Contents,
 };
+use crate::Digest;
 use alloc::{boxed::Box, vec::Vec};
 
 /// Position of an entry in its [`Listing`].
@@ -73,6 +74,13 @@ impl Listing {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Without entries, for the layer with this digest. Whoever made the layer could choose names that [`Listing::new`] is slow
+    /// to list.
+    #[must_use]
+    pub fn of_layer(digest: &Digest) -> Self {
+        Self { paths: Paths::seeded(digest.as_str().as_bytes()), ..Self::default() }
     }
 
     /// Number of entries.

@@ -22,6 +22,7 @@ mod hash_table;
 mod index;
 mod listing;
 mod moving;
+mod names;
 mod paths;
 mod read;
 mod scan;

@@ -3,6 +3,7 @@
 use super::{
     blocks::make_room,
     hash_table::{HashTable, hash},
+    names::Names,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -29,6 +30,7 @@ pub struct Paths {
     nodes: Vec<Node>,
     children: HashTable,
     names: Names,
+    seed: u64,
     recent: Recent,
 }
 
@@ -45,15 +47,6 @@ struct Node {
     name: u32,
 }
 
-/// Interned names.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    bytes: Vec<u8>,
-    /// End of each name in `bytes`; it begins where the one before ends.
-    ends: Vec<u32>,
-    table: HashTable,
-}
-
 impl Paths {
     /// The root. Its path is empty, and it is its own parent's child to nobody.
     pub const ROOT: NodeId = 0;
@@ -61,12 +54,21 @@ impl Paths {
     /// Nothing but the root.
     #[must_use]
     pub fn new() -> Self {
-        let mut names = Names::default();
+        Self::seeded(b"")
+    }
+
+    /// Nothing but the root. Nobody who does not know `seed` can choose paths that are slow to find: let it depend on
+    /// all that is listed, as a layer's digest does.
+    #[must_use]
+    pub fn seeded(seed: &[u8]) -> Self {
+        let seed = hash(0, seed);
+        let mut names = Names::new(seed);
         let name = names.intern(b"").unwrap_or_default();
         Self {
             nodes: alloc::vec![Node { parent: Self::ROOT, name }],
             children: HashTable::default(),
             names,
+            seed,
             recent: Recent::default(),
         }
     }
@@ -116,15 +118,15 @@ impl Paths {
 
     /// Like [`Paths::insert_child`], with the number of a name.
     pub(super) fn insert_named(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
-        let key = child_hash(parent, name);
+        let key = child_hash(self.seed, parent, name);
         if let Some(node) = self.children.find(key, |id| self.is(id, parent, name)) {
             return Some(node);
         }
         let node = u32::try_from(self.nodes.len()).ok().filter(|id| *id != u32::MAX)?;
         make_room(&mut self.nodes, 1);
         self.nodes.push(Node { parent, name });
-        let nodes = &self.nodes;
-        self.children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(n.parent, n.name)));
+        let Self { nodes, children, seed, .. } = self;
+        children.insert(key, node, |id| nodes.get(id as usize).map_or(0, |n| child_hash(*seed, n.parent, n.name)));
         Some(node)
     }
 
@@ -143,7 +145,7 @@ impl Paths {
 
     /// Like [`Paths::child`], with the number of a name.
     pub(super) fn named(&self, parent: NodeId, name: u32) -> Option<NodeId> {
-        self.children.find(child_hash(parent, name), |id| self.is(id, parent, name))
+        self.children.find(child_hash(self.seed, parent, name), |id| self.is(id, parent, name))
     }
 
     /// The number of a node's name.
@@ -226,61 +228,10 @@ impl Default for Paths {
     }
 }
 
-impl Names {
-    pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
-        self.table.find(hash(0, name), |id| self.get(id) == name)
-    }
-
-    fn intern(&mut self, name: &[u8]) -> Option<u32> {
-        if let Some(id) = self.find(name) {
-            return Some(id);
-        }
-        let id = u32::try_from(self.ends.len()).ok().filter(|id| *id != u32::MAX)?;
-        let end = u32::try_from(self.bytes.len() + name.len()).ok()?;
-        make_room(&mut self.bytes, name.len());
-        make_room(&mut self.ends, 1);
-        self.bytes.extend_from_slice(name);
-        self.ends.push(end);
-        let Self { bytes, ends, table } = self;
-        table.insert(hash(0, name), id, |id| hash(0, slice(bytes, ends, id)));
-        Some(id)
-    }
-
-    /// How many there are; they are numbered from 0.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// All of them, in the order of their numbers.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let mut begin = 0;
-        self.ends.iter().map(move |end| {
-            let name = self.bytes.get(begin..*end as usize);
-            begin = *end as usize;
-            name.unwrap_or_default()
-        })
-    }
-
-    pub(super) fn get(&self, id: u32) -> &[u8] {
-        slice(&self.bytes, &self.ends, id)
-    }
-
-    fn memory(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.table.memory()
-    }
-}
-
-fn slice<'a>(bytes: &'a [u8], ends: &[u32], id: u32) -> &'a [u8] {
-    let id = id as usize;
-    let begin = id.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
-    let end = ends.get(id).copied().unwrap_or(begin);
-    bytes.get(begin as usize..end as usize).unwrap_or_default()
-}
-
 /// Both numbers are whole in what is hashed: they are small, and would meet if they were laid over one another.
-fn child_hash(parent: NodeId, name: u32) -> u64 {
+fn child_hash(seed: u64, parent: NodeId, name: u32) -> u64 {
     let both = u64::from(parent) << 32 | u64::from(name);
-    hash(0, &both.to_le_bytes())
+    hash(seed, &both.to_le_bytes())
 }
 
 #[cfg(test)]
@@ -299,19 +250,36 @@ mod tests {
     }
 
     #[test]
+    fn paths_near_the_last_are_the_same_paths() {
+        let mut paths = Paths::new();
+        for path in ["a/b", "a/b/c", "a/b/d", "a/d", "d", "b/d", "b/d/b", "a/b/d/b", "a//b", "/a", "a/", ""] {
+            let node = paths.insert(path.as_bytes()).unwrap();
+            assert_eq!(paths.find(path.as_bytes()), Some(node), "{path}");
+        }
+        assert_eq!(paths.len(), 11);
+    }
+
+    #[test]
     fn names_are_stored_once() {
         let mut paths = Paths::new();
         for at in 0..1_000 {
             paths.insert(format!("d{at}/index.js").as_bytes()).unwrap();
         }
-        assert!(paths.names.bytes.len() < 1_000 * 5);
+        assert_eq!(paths.names.len(), 1_002);
         assert_eq!(paths.path(paths.find(b"d7/index.js").unwrap()), b"d7/index.js");
     }
 
     #[test]
     fn numbers_of_parents_and_names_do_not_meet() {
-        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(id, id)).collect();
+        let hashes: BTreeSet<u64> = (0..100_000).map(|id| child_hash(0, id, id)).collect();
         assert_eq!(hashes.len(), 100_000);
+    }
+
+    #[test]
+    fn a_seed_changes_nothing_but_where_things_lie() {
+        let [mut a, mut b] = [&b"a"[..], b"b"].map(Paths::seeded);
+        assert_eq!((a.insert(b"x/y"), a.find(b"x/y")), (b.insert(b"x/y"), b.find(b"x/y")));
+        assert_ne!(a.seed, b.seed);
     }
 
     #[test]

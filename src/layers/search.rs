@@ -185,3 +185,104 @@ impl View<'_> {
         search.into_hits()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::{Filter, Paths, Selection, tree::tests::image};
+    use alloc::string::{String, ToString};
+    use proptest::prelude::*;
+
+    fn found(tree: &ImageTree, words: &str, below: &str) -> Vec<String> {
+        let selection = Selection::new(tree, Filter::default());
+        let below = tree.paths().find(below.as_bytes()).unwrap();
+        let hits = selection.view(tree).find(Query::parse(words).unwrap(), below);
+        let mut paths: Vec<String> =
+            hits.iter().map(|hit| String::from_utf8(tree.paths().path(*hit)).unwrap()).collect();
+        paths.sort();
+        paths
+    }
+
+    #[test]
+    fn words_are_found_anywhere_in_the_path() {
+        let tree = image(&[
+            &[
+                "d usr",
+                "d usr/bin",
+                "f usr/bin/env 1",
+                "d etc",
+                "f etc/Environment 1",
+                "d usr/etc",
+                "f usr/etc/x 1",
+                "f gone 1",
+            ],
+            &["f .wh.gone 0"],
+        ]);
+        assert_eq!(found(&tree, "ENV", ""), ["etc/Environment", "usr/bin/env"]);
+        assert_eq!(found(&tree, "env usr", ""), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "bin/e", ""), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "in/e sr", ""), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "usr/bin/env", ""), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "usr//bin", ""), ["usr/bin", "usr/bin/env"]);
+        assert_eq!(found(&tree, "/etc", ""), ["etc", "etc/Environment", "usr/etc", "usr/etc/x"]);
+        assert_eq!(found(&tree, "etc/", ""), ["etc/Environment", "usr/etc/x"]);
+        assert_eq!(found(&tree, "gone", ""), [""; 0]);
+        assert_eq!(found(&tree, "usr/env", ""), [""; 0]);
+        assert_eq!(found(&tree, "e", "usr/bin"), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "usr", "usr/bin"), ["usr/bin/env"]);
+        assert_eq!(found(&tree, "", "usr/bin"), ["usr/bin/env"]);
+    }
+
+    #[test]
+    fn only_letters_of_ascii_have_case() {
+        let tree = image(&[&["f Été 1", "f été 1"]]);
+        assert_eq!(found(&tree, "ÉTÉ", ""), [""; 0]);
+        assert_eq!(found(&tree, "éT", ""), ["été"]);
+        assert_eq!(found(&tree, "TÉ", ""), [""; 0]);
+        assert_eq!(found(&tree, "té", ""), ["Été", "été"]);
+    }
+
+    #[test]
+    fn words_are_bounded() {
+        assert!(Query::parse(&"a ".repeat(63)).is_ok());
+        for words in ["a ".repeat(64), "/a".repeat(64), "a/b ".repeat(1_000)] {
+            assert_eq!(Query::parse(&words).unwrap_err().limit, 63);
+        }
+        let tree = image(&[&["f a 1"]]);
+        assert_eq!(found(&tree, &"a ".repeat(63), ""), ["a"]);
+        assert_eq!(found(&tree, &"/a ".repeat(31), ""), ["a"]);
+    }
+
+    fn plain(path: &str, words: &str) -> bool {
+        // A path is looked at with the slash that every path begins with, as `/etc` means.
+        let path = ["/", &path.to_ascii_lowercase()].concat();
+        words.split_whitespace().all(|word| {
+            let mut word = word.to_ascii_lowercase();
+            while word.contains("//") {
+                word = word.replace("//", "/");
+            }
+            path.contains(&word)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn all_and_only_those_are_found_that_a_plain_search_finds(
+            paths in prop::collection::vec("[aAb]{1,3}(/[aAb]{1,3}){0,3}", 1..20),
+            words in "([abA/]{1,5} ){0,3}",
+            slice in 1..50_usize,
+        ) {
+            let lines: Vec<String> = paths.iter().map(|path| ["d ", path].concat()).collect();
+            let tree = image(&[&lines.iter().map(String::as_str).collect::<Vec<_>>()]);
+            let selection = Selection::new(&tree, Filter::default());
+            let view = selection.view(&tree);
+            let mut search = Search::new(&tree, Query::parse(&words).unwrap(), Paths::ROOT);
+            while !search.advance(view, slice) {}
+            let hits = search.into_hits();
+            for node in view.nodes().filter(|node| *node != Paths::ROOT) {
+                let path = String::from_utf8(tree.paths().path(node)).unwrap();
+                prop_assert_eq!(hits.contains(&node), plain(&path, &words), "{} in {}", words.to_string(), path);
+            }
+        }
+    }
+}

@@ -84,3 +84,61 @@ impl<'t> View<'t> {
         waiting.extend(children.map(|node| Candidate { size: self.weight(node), node: Reverse(node), parent }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::{Filter, Paths, Selection, tree::tests::image};
+    use alloc::{format, string::String};
+
+    const LAYER: &[&str] = &[
+        "d a",
+        "f a/x 50",
+        "f a/y 30",
+        "d a/deep",
+        "d a/deep/er",
+        "f a/deep/er/z 20",
+        "f b 40",
+        "f c 0",
+        "h d b",
+        "f e 1",
+    ];
+
+    fn boxes(depth: usize, boxes: usize) -> Vec<String> {
+        let tree = image(&[LAYER]);
+        let selection = Selection::new(&tree, Filter::default());
+        let drawn = selection.view(&tree).treemap(Paths::ROOT, TreemapSize { depth, boxes });
+        let line = |drawn: &TreemapBox<'_>| {
+            let path = String::from_utf8(drawn.row.path()).unwrap();
+            format!("{path} {} in {} rest {}/{}", drawn.size, drawn.parent, drawn.rest.size, drawn.rest.count)
+        };
+        drawn.iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_largest_have_boxes_and_the_rest_is_summed_up() {
+        assert_eq!(boxes(1, 2), [" 141 in 0 rest 1/3", "a 100 in 0 rest 0/0", "b 40 in 0 rest 0/0"]);
+        assert_eq!(
+            boxes(2, 3),
+            [" 141 in 0 rest 1/3", "a 100 in 0 rest 50/2", "a/x 50 in 1 rest 0/0", "b 40 in 0 rest 0/0",]
+        );
+        assert_eq!(boxes(0, 9), [" 141 in 0 rest 0/0"]);
+        assert_eq!(boxes(3, 0), [" 141 in 0 rest 141/5"]);
+    }
+
+    #[test]
+    fn depth_is_bounded_and_nothing_is_lost() {
+        let all = boxes(9, 99);
+        assert!(all.contains(&"a/deep/er/z 20 in 6 rest 0/0".into()), "{all:?}");
+        // An empty file and the second name of a content have no size to draw.
+        assert_eq!((all.len(), &*all[0]), (9, " 141 in 0 rest 0/2"));
+        assert_eq!(boxes(2, 99).len(), 7);
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_boxes() {
+        let tree = image(&[LAYER]);
+        let selection = Selection::new(&tree, Filter::default());
+        assert!(selection.view(&tree).treemap(999, TreemapSize::default()).is_empty());
+    }
+}

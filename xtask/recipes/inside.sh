@@ -6,8 +6,16 @@ inside() {
         DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} "$@"
 }
 
-# Quiet, without files that nobody reads again, and content with a mirror that lags: these trees serve nobody.
 apt() {
-    inside apt-get -qq -o Dpkg::Use-Pty=0 -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none \
-        -o Acquire::GzipIndexes=true -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= "$@"
+    inside apt-get -qq -o Dpkg::Use-Pty=0 "$@"
+}
+
+# As most images have it: no files that nobody reads again. And content with a mirror that lags, since these trees serve nobody.
+apt_settings() {
+    cat > "$ROOT/etc/apt/apt.conf.d/image" <<'SETTINGS'
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+Acquire::Languages "none";
+Acquire::Check-Valid-Until "false";
+SETTINGS
 }

@@ -12,8 +12,13 @@ fn agent() -> Agent {
 
 /// `sha256:...` of bytes.
 pub(crate) fn digest(bytes: &[u8]) -> String {
+    named(&Sha256::digest(bytes))
+}
+
+/// `sha256:...` of a hash.
+pub(crate) fn named(hash: &[u8]) -> String {
     use core::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::from("sha256:"), |mut text, byte| {
+    hash.iter().fold(String::from("sha256:"), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -41,6 +41,8 @@ enum Command {
     Registry(RegistryArgs),
     /// Makes images of a real root file system, once, and prints the file that describes them.
     Real,
+    /// Writes an image with one large layer of real files, as an OCI layout.
+    Image(fixtures::big::ImageArgs),
     /// Builds the wasm modules of the npm package into pkg/wasm.
     Wasm {
         /// The compiler to use; the first that works when absent.
@@ -92,6 +94,7 @@ fn run(command: Command) -> Result<()> {
             say::result(fixtures::real::prepare()?.description().display());
             Ok(())
         }
+        Command::Image(args) => fixtures::big::write(&args),
         Command::Wasm { toolchain } => wasm::build(toolchain),
     }
 }
@@ -106,7 +109,7 @@ fn serve_registry(args: RegistryArgs) -> Result<()> {
         anonymous: args.anonymous,
     };
     if args.fill {
-        registry::fill(data.path())?;
+        registry::fill(data.path(), fixtures::real::offered().as_ref())?;
     }
     let mut registry = Registry::start(&options)?;
     let info = registry.info();

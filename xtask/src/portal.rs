@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::process::Service;
 use crate::registry::{self, Auth, Options, Registry};
-use crate::{http, npm, process, say, stop, tools, wasm, workspace};
+use crate::{fixtures, http, npm, process, say, stop, tools, wasm, workspace};
 
 const READY: Duration = Duration::from_secs(30);
 
@@ -113,7 +113,7 @@ pub(crate) fn build_program(profile: &str) -> Result<PathBuf> {
 
 fn start_sample() -> Result<Sample> {
     let data = tempfile::Builder::new().prefix("portolan-data-").tempdir()?;
-    registry::fill(data.path())?;
+    registry::fill(data.path(), fixtures::real::offered().as_ref())?;
     let registry = Registry::start(&Options { data: Some(data.path().into()), ..Options::new(Auth::None) })?;
     Ok(Sample { registry, _data: data })
 }

@@ -3,6 +3,8 @@
 mod collect;
 mod ranks;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 pub use shared::{SharedLayer, SharedLayers, tags_with};
 

@@ -1,8 +1,8 @@
 //! Which layers are whose.
 
-use super::super::TreeLayer;
+use super::super::{TreeLayer, sort::sort_by};
 use crate::Digest;
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 /// Layers of two images, by digest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,17 +66,31 @@ impl SharedLayers {
 /// ```
 #[must_use]
 pub fn tags_with<'t>(layers: &[Digest], tags: impl IntoIterator<Item = (&'t str, &'t [Digest])>) -> Vec<Vec<&'t str>> {
-    let mut places: BTreeMap<&Digest, Vec<usize>> = BTreeMap::new();
-    for (place, digest) in layers.iter().enumerate() {
-        places.entry(digest).or_default().push(place);
-    }
+    let places = Places::new(layers);
     let mut with = vec![Vec::new(); layers.len()];
     for (tag, theirs) in tags {
-        for place in theirs.iter().filter_map(|digest| places.get(digest)).flatten() {
-            if let Some(tags) = with.get_mut(*place).filter(|tags: &&mut Vec<&str>| tags.last() != Some(&tag)) {
+        for place in theirs.iter().flat_map(|digest| places.of(digest)) {
+            if let Some(tags) = with.get_mut(place).filter(|tags: &&mut Vec<&str>| tags.last() != Some(&tag)) {
                 tags.push(tag);
             }
         }
     }
     with
+}
+
+/// Digests with their places, in order.
+struct Places<'d>(Vec<(&'d Digest, usize)>);
+
+impl<'d> Places<'d> {
+    fn new(digests: impl IntoIterator<Item = &'d Digest>) -> Self {
+        let mut places: Vec<_> = digests.into_iter().zip(0..).collect();
+        sort_by(&mut places, Ord::cmp);
+        Self(places)
+    }
+
+    fn of(&self, digest: &Digest) -> impl Iterator<Item = usize> {
+        let begin = self.0.partition_point(|(other, _)| *other < digest);
+        let same = self.0.get(begin..).unwrap_or_default().iter().take_while(move |(other, _)| *other == digest);
+        same.map(|(_, place)| *place)
+    }
 }

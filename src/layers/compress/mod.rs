@@ -12,6 +12,8 @@ pub(in crate::layers) mod inflate;
 #[cfg(not(target_arch = "wasm32"))]
 mod miniz;
 mod sniff;
+#[cfg(test)]
+mod tests;
 #[cfg(all(feature = "zlib", not(target_arch = "wasm32")))]
 mod zlib;
 mod zstd;
@@ -88,6 +90,7 @@ impl Unpack {
                 None => Ok(()),
             },
             State::Gzip(gzip) => gzip.push(chunk, sink),
+            State::Plain(_) if chunk.is_empty() => Ok(()),
             State::Plain(input) => {
                 *input = input.saturating_add(chunk.len() as u64);
                 sink.take(chunk, *input)

@@ -25,7 +25,7 @@ pub struct LayerIndex {
 pub struct LayerFacts {
     /// Digest of the layer as it lies in the registry.
     pub digest: Digest,
-    /// Its size there, in bytes.
+    /// Its size there, in bytes. Where it broke off and no descriptor told: what came of it.
     pub size: u64,
     /// How it is compressed, by its first bytes and not by its media type.
     pub compression: Compression,

@@ -66,15 +66,17 @@ fn segments(way: Way<'_>, stretch: Range<u64>) -> Result<VecDeque<Segment>, Erro
     if way.facts.compression == Compression::Uncompressed {
         // It can begin anywhere.
         let from = Checkpoint { input: stretch.start, output: stretch.start, kind: CheckpointKind::Start };
-        let input = stretch.start..stretch.end.min(way.facts.size);
-        return Ok([Segment { from, input, end: stretch.end }].into());
+        if stretch.end > way.facts.size {
+            return Err(corrupt(way.facts.size, "the index has a file behind the end of its layer"));
+        }
+        return Ok([segment(&from, stretch.end, stretch.end)].into());
     }
     let all = way.checkpoints;
     let first = all.partition_point(|checkpoint| checkpoint.output <= stretch.start);
     let first = first.checked_sub(1).ok_or(ProtocolError::Unsupported("this layer cannot be read by range"))?;
     let beyond = all.partition_point(|checkpoint| checkpoint.output < stretch.end);
     let touched = all.get(first..beyond).unwrap_or_default();
-    let limit = all.get(beyond).map_or(way.facts.size, |checkpoint| checkpoint.input);
+    let limit = all.get(beyond).map_or(way.facts.size, |checkpoint| checkpoint.input.min(way.facts.size));
     let segments = match way.facts.source {
         // The stream goes on by itself.
         Source::Layer => touched.first().map(|from| segment(from, limit, stretch.end)).into_iter().collect(),

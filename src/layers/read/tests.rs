@@ -145,7 +145,7 @@ fn files_are_read_from_a_plain_archive() {
 }
 
 #[test]
-fn files_go_on_over_gzip_members() {
+fn l04_files_go_on_over_gzip_members() {
     let files = some_files();
     let archive = archive(&files);
     let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
@@ -166,7 +166,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn files_go_on_over_zstd_frames() {
+fn l04_files_go_on_over_zstd_frames() {
     let files = some_files();
     let archive = archive(&files);
     let (mut layer, mut checkpoints) = (Vec::new(), Vec::new());
@@ -256,13 +256,18 @@ fn l03_a_range_that_ends_too_early_is_an_error() {
 
 #[test]
 fn l03_more_than_the_range_does_not_help() {
-    let layer = archive(&some_files());
+    let plain = archive(&some_files());
+    let layer = gzip(&plain);
     let mut index = scanned(&layer);
     index.facts.size = 5000;
     let mut read = FileRead::plan(&index, row(&index, "dir/file-5"), None, &Limits::DEFAULT).unwrap();
     let error = layer[read.range().start as usize..].chunks(1000).find_map(|chunk| read.push(chunk, &mut |_| {}).err());
     assert_eq!(error.unwrap().kind(), Kind::CorruptLayer);
     assert_eq!(read.finish().unwrap_err().kind(), Kind::CorruptLayer);
+    let mut index = scanned(&plain);
+    index.facts.size = 5000;
+    let error = FileRead::plan(&index, row(&index, "dir/file-5"), None, &Limits::DEFAULT).unwrap_err();
+    assert_eq!(error.kind(), Kind::CorruptLayer);
 }
 
 #[test]
@@ -417,6 +422,8 @@ proptest! {
         index.facts.compression = [Compression::Gzip, Compression::Uncompressed, Compression::Zstd][usize::from(form.0 % 3)];
         index.facts.source = [Source::Layer, Source::Estargz, Source::ZstdChunked][usize::from(form.1 % 3)];
         if let Ok(mut read) = FileRead::plan(&index, 0, limit.map(u64::from), &Limits::DEFAULT) {
+            let range = read.range();
+            prop_assert!(range.start <= range.end && range.end <= layer.len() as u64, "{:?}", range);
             let mut given = 0;
             for chunk in layer.chunks(100) {
                 let _ = read.push(chunk, &mut |bytes| given += bytes.len());

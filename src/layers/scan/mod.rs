@@ -41,7 +41,7 @@ impl Scan {
     /// Begins at byte 0 of a layer.
     #[must_use]
     pub fn new(options: ScanOptions) -> Self {
-        let verifier = options.verify.then(|| Verifier::new(&options.digest, None)).transpose();
+        let verifier = options.verify.then(|| Verifier::new(&options.digest, options.size)).transpose();
         let (verifier, failed) = verifier.map_or_else(|error| (None, Some(error)), |verifier| (verifier, None));
         Self {
             unpack: Unpack::new(&options.limits, options.checkpoints),
@@ -153,7 +153,7 @@ impl Scan {
         let notes = self.notes();
         let mut facts = LayerFacts {
             digest: self.options.digest,
-            size: self.received,
+            size: self.options.size.unwrap_or(self.received),
             compression: self.unpack.compression().unwrap_or(Compression::Uncompressed),
             diff_id: None,
             unpacked: partial.is_none().then_some(self.walk.unpacked),

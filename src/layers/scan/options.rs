@@ -13,6 +13,8 @@ use crate::{Digest, Limits, MediaType};
 pub struct ScanOptions {
     /// Digest of the layer, as its descriptor has it.
     pub digest: Digest,
+    /// Size of the layer in bytes, as its descriptor has it. Another one is an error where the layer is verified.
+    pub size: Option<u64>,
     /// What the layer may not exceed.
     pub limits: Limits,
     /// Media type of the layer. It decides nothing; if the bytes are something else, that is noted.
@@ -34,6 +36,7 @@ impl ScanOptions {
     pub fn new(digest: Digest) -> Self {
         Self {
             digest,
+            size: None,
             limits: Limits::DEFAULT,
             media_type: None,
             verify: true,

@@ -42,11 +42,12 @@ impl<'a> Header<'a> {
     /// True if the sum of all bytes is the one that the header says. Some old writers added up signed bytes.
     pub(super) fn is_intact(self) -> bool {
         let Some(said) = number(self.field(148, 8)) else { return false };
-        let bytes = self.0.iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { b' ' } else { *byte });
-        let (unsigned, signed) = bytes.fold((0_i64, 0_i64), |(unsigned, signed), byte| {
-            (unsigned + i64::from(byte), signed + i64::from(byte.cast_signed()))
-        });
-        said == unsigned || said == signed
+        let sum = |bytes: &[u8]| bytes.iter().map(|byte| i64::from(*byte)).sum::<i64>();
+        // The field itself counts as spaces.
+        let spaces = 8 * i64::from(b' ');
+        let unsigned = sum(self.0) - sum(self.field(148, 8)) + spaces;
+        let high = |bytes: &[u8]| bytes.iter().filter(|byte| **byte >= 0x80).map(|_| 256).sum::<i64>();
+        said == unsigned || said == unsigned - high(self.0) + high(self.field(148, 8))
     }
 
     pub(super) fn kind(self) -> u8 {

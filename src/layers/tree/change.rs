@@ -2,7 +2,7 @@
 
 use super::{
     super::{EntryRef, Xattr, sort::sort_by},
-    EntryKind, ImageTree, NodeId, RowId,
+    EntryKind, ImageTree, NodeId, Paths, RowId,
 };
 use alloc::vec::Vec;
 
@@ -175,7 +175,8 @@ impl ImageTree {
     /// What a layer did to a path; nothing if it did nothing.
     pub(in super::super) fn step_of(&self, node: NodeId, layer: u16) -> Option<Step> {
         let mut chain = self.versions.chain(self.top(node)?).skip_while(|(_, version)| version.layer() > layer);
-        let (row, newest) = chain.next()?;
+        // A root that nobody named is no layer's doing.
+        let (row, newest) = chain.next().filter(|(_, newest)| node != Paths::ROOT || !newest.implied())?;
         let shown = |version: super::Version| version.visible_after(layer);
         let below = layer.checked_sub(1);
         if newest.layer() < layer {

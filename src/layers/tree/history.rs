@@ -1,6 +1,6 @@
 //! What happened to one path.
 
-use super::{super::sort::sort_by, Change, EntryKind, ImageTree, NodeId, RowId, Version, change::Step};
+use super::{super::sort::sort_by, Change, EntryKind, ImageTree, NodeId, Paths, RowId, Version, change::Step};
 use alloc::vec::Vec;
 
 /// One thing that happened to a path.
@@ -25,11 +25,28 @@ impl ImageTree {
     #[must_use]
     pub fn history(&self, node: NodeId) -> Vec<PathEvent> {
         let Some(top) = self.top(node) else { return Vec::new() };
-        let touched = |(_, version): (RowId, Version)| [version.ended(), Some(version.layer())];
-        let mut layers: Vec<u16> = self.versions.chain(top).flat_map(touched).flatten().collect();
+        let mut versions: Vec<(RowId, Version)> = self.versions.chain(top).collect();
+        versions.reverse();
+        let touched = |(_, version): &(RowId, Version)| [Some(version.layer()), version.ended()];
+        let mut layers: Vec<u16> = versions.iter().flat_map(touched).flatten().collect();
         sort_by(&mut layers, Ord::cmp);
         layers.dedup();
-        layers.into_iter().filter_map(|layer| self.event(layer, self.step_of(node, layer)?)).collect()
+        let mut versions = versions.into_iter().peekable();
+        let mut there: Option<(RowId, Version)> = None;
+        let steps = layers.into_iter().filter_map(|layer| {
+            let mut newest = None;
+            while let Some(version) = versions.next_if(|(_, version)| version.layer() == layer) {
+                newest = Some(version);
+            }
+            let before = there;
+            there = newest.or(there).filter(|(_, version)| version.visible_after(layer));
+            // A root that nobody named is no layer's doing.
+            let named = newest.is_some_and(|(_, version)| node != Paths::ROOT || !version.implied());
+            let happened = named || there.is_none();
+            let [before, after] = [before, there].map(|version| version.map(|(row, _)| row));
+            self.event(layer, Step { before, after }).filter(|_| happened)
+        });
+        steps.collect()
     }
 
     fn event(&self, layer: u16, step: Step) -> Option<PathEvent> {

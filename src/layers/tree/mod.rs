@@ -6,11 +6,12 @@ mod history;
 mod layer;
 mod order;
 mod overlay;
+mod removal;
 mod resolve;
 mod row;
 mod selection;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod totals;
 mod versions;
 mod view;
@@ -29,7 +30,11 @@ pub(super) use change::{Bytes, aspects};
 pub(super) use filter::Seen;
 pub(super) use order::prefix;
 
-use super::{EntryKind, EntryRef, Listing, NodeId, Paths, RowId, blocks::make_room, listing::NONE};
+use super::{
+    EntryKind, EntryRef, Listing, NodeId, Paths, RowId,
+    blocks::{Bits, make_room},
+    listing::NONE,
+};
 use crate::Limits;
 use alloc::vec::Vec;
 use versions::{Version, Versions};
@@ -57,6 +62,8 @@ pub struct ImageTree {
     listing: Listing,
     versions: Versions,
     nodes: Vec<Node>,
+    /// Nodes that are in the list of their parent's children.
+    linked: Bits,
     layers: Vec<TreeLayer>,
     /// Entries that came, kept or not.
     entries: usize,
@@ -69,7 +76,8 @@ pub struct ImageTree {
 struct Node {
     /// Its newest row, or `NONE`.
     top: RowId,
-    /// One of its children; the root is nobody's, so it means none.
+    /// One of its children; the root is nobody's, so it means none. What went with a directory is in no list, so that nothing
+    /// walks over it again and again.
     first: NodeId,
     /// The next child of its parent.
     next: NodeId,
@@ -87,6 +95,7 @@ impl ImageTree {
             listing: Listing::new(),
             versions: Versions::default(),
             nodes: alloc::vec![Node::EMPTY],
+            linked: Bits::default(),
             layers: Vec::new(),
             entries: 0,
             limit: limits.entries,
@@ -122,7 +131,8 @@ impl ImageTree {
     /// Bytes it takes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.listing.memory() + self.versions.memory() + self.nodes.capacity() * size_of::<Node>()
+        let nodes = self.nodes.capacity() * size_of::<Node>() + self.linked.memory();
+        self.listing.memory() + self.versions.memory() + nodes
     }
 
     /// The children of a node in the merged view, in no order.
@@ -141,11 +151,30 @@ impl ImageTree {
         0..NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX)
     }
 
-    /// The children of a node, visible or not.
+    /// The children that a node had since it was made last, visible or not.
     fn nodes_below(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let existing = |id: NodeId| Some(id).filter(|id| *id != Paths::ROOT);
         let first = self.nodes.get(node as usize).and_then(|node| existing(node.first));
         core::iter::successors(first, move |id| self.nodes.get(*id as usize).and_then(|node| existing(node.next)))
+    }
+
+    /// Puts a node into the list of its parent's children.
+    fn link(&mut self, node: NodeId) {
+        let Some(parent) = self.paths().parent(node).filter(|_| self.linked.insert(node)) else { return };
+        let before = self.nodes.get_mut(parent as usize).map(|parent| core::mem::replace(&mut parent.first, node));
+        if let (Some(next), Some(node)) = (before, self.nodes.get_mut(node as usize)) {
+            node.next = next;
+        }
+    }
+
+    /// Takes all children of a node out of its list.
+    fn unlink_below(&mut self, node: NodeId) -> Vec<NodeId> {
+        let children: Vec<NodeId> = self.nodes_below(node).collect();
+        children.iter().for_each(|child| self.linked.remove(*child));
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.first = Paths::ROOT;
+        }
+        children
     }
 
     fn top(&self, node: NodeId) -> Option<RowId> {
@@ -186,10 +215,8 @@ impl ImageTree {
     fn child(&mut self, parent: NodeId, name: u32) -> Option<NodeId> {
         let child = self.listing.paths.insert_named(parent, name)?;
         if child as usize == self.nodes.len() {
-            let before = self.nodes.get_mut(parent as usize)?;
-            let next = core::mem::replace(&mut before.first, child);
             make_room(&mut self.nodes, 1);
-            self.nodes.push(Node { next, ..Node::EMPTY });
+            self.nodes.push(Node::EMPTY);
         }
         Some(child)
     }

@@ -1,7 +1,8 @@
 //! Laying a layer over those below: OCI image-spec v1.1, "Applying Changesets".
 //!
 //! `umoci unpack` is the yardstick: entries are applied in the layer's order, whiteouts take away only what lower layers have
-//! wherever they stand, and of a path that comes twice the last entry counts. Where umoci and containerd refuse a layer we go on, as the
+//! wherever they stand, and of a path that comes twice the last entry counts. A directory that a layer does not name and has something in
+//! stays as it was if the whiteout comes after that, and is made anew if it came before. Where umoci and containerd refuse a layer we go on, as the
 //! overlay file system does, which sees each layer by itself: a parent that is no directory is replaced by one.
 
 use super::{
@@ -13,24 +14,35 @@ use super::{
 use crate::{Digest, LimitExceeded};
 use alloc::vec::Vec;
 
+/// Bytes of link targets that are followed for one layer: far more than honest layers need, and seconds if somebody means to
+/// take our time.
+const LINKS: usize = 64 << 20;
+
 impl ImageTree {
     /// Lays a layer over those that are there, and takes over the rows of its listing. Gives its place.
     ///
     /// # Errors
-    /// [`LimitExceeded`] if the image has more than [`Limits::entries`](crate::Limits::entries). What fits is there, and the layer is marked
+    /// [`LimitExceeded`] if the image has more than [`Limits::entries`](crate::Limits::entries), or a layer has us follow 64 MiB of link
+    /// targets. What fits is there, and the layer is marked
     /// [`partial`](TreeLayer::partial).
     pub fn push_layer(&mut self, digest: Digest, listing: Listing) -> Result<usize, LimitExceeded> {
         let place = self.layers.len();
         let number = u16::try_from(place).ok().filter(|_| place < MAX_LAYERS);
         let layer = number.ok_or(LimitExceeded { which: "layers of one image", limit: MAX_LAYERS as u64 })?;
+        if layer == 0 {
+            // Nothing but the root is there, and it is the same in all.
+            self.listing.paths = Paths::seeded(digest.as_str().as_bytes());
+        }
         let first = if layer == 0 { 0 } else { self.row_count() };
         self.layers.push(TreeLayer::new(digest, first));
         let (paths, rows) = listing.take_apart();
         let mut push = Push::new(self, paths, layer);
         let done = rows.into_iter().try_for_each(|moved| push.entry(moved));
+        let links = push.room;
         push.finish(done.is_none());
-        let full = LimitExceeded { which: "entries of one image", limit: self.limit as u64 };
-        done.map(|()| place).ok_or(full)
+        let which = if links == 0 { "bytes of links followed for one layer" } else { "entries of one image" };
+        let limit = if links == 0 { LINKS } else { self.limit };
+        done.map(|()| place).ok_or(LimitExceeded { which, limit: limit as u64 })
     }
 
     fn row_count(&self) -> RowId {
@@ -42,11 +54,10 @@ impl ImageTree {
         self.limit.saturating_mul(2).saturating_add(1024)
     }
 
-    /// The node of a row that shows, unless it is a root that nobody named.
+    /// The node of a row that shows.
     fn shown_node(&self, row: RowId, layer: u16) -> Option<NodeId> {
-        let version = self.versions.get(row).filter(|version| version.visible_after(layer))?;
-        let node = self.listing.get(row)?.node();
-        Some(node).filter(|node| *node != Paths::ROOT || !version.implied())
+        self.versions.get(row).filter(|version| version.visible_after(layer))?;
+        Some(self.listing.get(row)?.node())
     }
 
     pub(super) fn layer_of(&self, row: RowId) -> Option<u16> {
@@ -67,29 +78,31 @@ pub(super) fn imply_root(tree: &mut ImageTree) {
 }
 
 /// One layer being laid over those below.
-struct Push<'t> {
-    tree: &'t mut ImageTree,
+pub(super) struct Push<'t> {
+    pub(super) tree: &'t mut ImageTree,
     /// The paths that the layer's rows refer to.
     paths: Paths,
     /// For each of their names its number in the tree, or `NONE`.
     names: Vec<u32>,
-    layer: u16,
+    pub(super) layer: u16,
     /// Paths that the layer has, and their parents.
-    touched: Bits,
+    pub(super) touched: Bits,
     /// Directories from which everything of lower layers has gone.
-    cleared: Bits,
+    pub(super) cleared: Bits,
     /// Rows of lower layers that the layer took away or wrote over.
-    ended: Vec<RowId>,
+    pub(super) ended: Vec<RowId>,
     /// The directory that was resolved last: in the layer's paths, and in the tree.
-    last: Option<(NodeId, NodeId)>,
+    pub(super) last: Option<(NodeId, NodeId)>,
+    /// Bytes of links that may still be followed.
+    room: usize,
 }
 
-/// Nothing means that the image is full.
+/// Nothing means that a limit was hit.
 impl<'t> Push<'t> {
     fn new(tree: &'t mut ImageTree, paths: Paths, layer: u16) -> Self {
         let names = alloc::vec![NONE; paths.names().len()];
         let (touched, cleared) = (Bits::default(), Bits::default());
-        Self { tree, paths, names, layer, touched, cleared, ended: Vec::new(), last: None }
+        Self { tree, paths, names, layer, touched, cleared, ended: Vec::new(), last: None, room: LINKS }
     }
 
     fn entry(&mut self, moved: Moved) -> Option<()> {
@@ -174,7 +187,8 @@ impl<'t> Push<'t> {
             }
         }
         if moved.kind() == EntryKind::Hardlink {
-            let content = self.tree.linked(moved.link()).and_then(|row| self.tree.content_of(row));
+            let row = self.tree.linked(moved.link(), &mut self.room)?;
+            let content = row.and_then(|row| self.tree.content_of(row));
             match content {
                 Some(content) => moved.set_content(content),
                 None => moved.add_flags(Flags::NO_TARGET),
@@ -189,6 +203,7 @@ impl<'t> Push<'t> {
         let place = self.tree.nodes.get_mut(node as usize)?;
         let prev = core::mem::replace(&mut place.top, row);
         self.tree.versions.push(Version::new(prev, self.layer, implied));
+        self.tree.link(node);
         self.touch(node);
         Some(())
     }
@@ -209,63 +224,6 @@ impl<'t> Push<'t> {
         self.push_row(node, Moved::implied(), true)
     }
 
-    /// Ends a row: from this layer on it does not show.
-    fn end(&mut self, row: RowId, above: bool) {
-        if self.tree.layer_of(row) != Some(self.layer) {
-            self.ended.push(row);
-        }
-        self.tree.versions.end(row, self.layer, above);
-    }
-
-    /// Takes away what is at `node` and below.
-    fn remove(&mut self, node: NodeId, above: bool) {
-        let mut rest = alloc::vec![node];
-        while let Some(at) = rest.pop() {
-            let Some(row) = self.tree.visible(at) else { continue };
-            if matches!(self.tree.visible_kind(at), Some(EntryKind::Directory | EntryKind::Symlink)) {
-                // The way to a directory may have led through it.
-                self.last = None;
-            }
-            self.end(row, above || at != node);
-            rest.extend(self.tree.nodes_below(at));
-        }
-    }
-
-    /// Takes away what lower layers have at a name in a directory.
-    fn hide(&mut self, parent: NodeId, name: Option<u32>) -> Option<()> {
-        let directory = self.existing(parent);
-        let node = directory.zip(name).and_then(|(directory, name)| self.tree.paths().named(directory, name));
-        node.map_or(Some(()), |node| self.clear(alloc::vec![(node, false)]))
-    }
-
-    /// Takes away what lower layers have in a directory.
-    fn hide_all(&mut self, parent: NodeId) -> Option<()> {
-        let Some(directory) = self.existing(parent).filter(|directory| self.cleared.insert(*directory)) else {
-            return Some(());
-        };
-        let children = self.tree.nodes_below(directory).map(|child| (child, true)).collect();
-        self.clear(children)
-    }
-
-    /// Takes away what lower layers have at and below the nodes; what this layer has stays, with directories to hold it.
-    fn clear(&mut self, mut rest: Vec<(NodeId, bool)>) -> Option<()> {
-        while let Some((node, above)) = rest.pop() {
-            let Some(row) = self.tree.visible(node) else { continue };
-            if !self.touched.contains(node) {
-                self.remove(node, above);
-                continue;
-            }
-            if self.tree.layer_of(row) != Some(self.layer) {
-                self.end(row, above);
-                self.push_row(node, Moved::implied(), true)?;
-            }
-            if self.cleared.insert(node) {
-                rest.extend(self.tree.nodes_below(node).map(|child| (child, true)));
-            }
-        }
-        Some(())
-    }
-
     /// The node that a directory of the layer is in the tree, followed through links, and made where it is missing.
     fn directory(&mut self, source: NodeId) -> Option<NodeId> {
         if let Some((_, known)) = self.last.filter(|(last, _)| *last == source) {
@@ -281,15 +239,15 @@ impl<'t> Push<'t> {
     }
 
     /// The node that a directory of the layer is in the tree, if it is there.
-    fn existing(&mut self, source: NodeId) -> Option<NodeId> {
-        self.locate(source)?.found()
+    pub(super) fn existing(&mut self, source: NodeId) -> Option<Option<NodeId>> {
+        Some(self.locate(source)?.found())
     }
 
     fn locate(&mut self, source: NodeId) -> Option<Place> {
         let parts: Vec<NodeId> = self.paths.ancestors(source).collect();
         let steps = parts.into_iter().map(|part| Some(Step::Down(Name::Known(self.name(part)?))));
         let way = steps.collect::<Option<_>>()?;
-        Some(self.tree.lead(way))
+        self.tree.lead(way, &mut self.room)
     }
 
     fn finish(self, partial: bool) {

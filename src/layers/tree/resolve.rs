@@ -8,8 +8,8 @@ use alloc::{boxed::Box, vec::Vec};
 
 /// Links followed on one way, as in `securejoin`.
 const HOPS: usize = 255;
-/// Steps that links may add to one way.
-const STEPS: usize = 4096;
+/// Bytes of link targets followed on one way.
+const ROOM: usize = 16 << 10;
 
 /// One step on the way to a directory.
 #[derive(Clone, Debug)]
@@ -66,27 +66,36 @@ impl ImageTree {
     pub fn resolve(&self, path: &[u8], follow: bool) -> Option<NodeId> {
         let mut way = self.steps(path);
         let last = if follow || !matches!(way.first(), Some(Step::Down(_))) { None } else { Some(way.remove(0)) };
-        let mut place = self.walk(way, HOPS)?;
+        let mut place = self.walk(way, HOPS, &mut ROOM.clone())?;
         if let Some(last) = last {
             self.step(&mut place, last, false);
         }
         place.found().filter(|node| self.visible(*node).is_some())
     }
 
-    /// Follows `way`, whose last step is walked first. Where links lead in circles, they are taken for directories.
-    pub(super) fn lead(&self, way: Vec<Step>) -> Place {
-        self.walk(way.clone(), HOPS).or_else(|| self.walk(way, 0)).unwrap_or_default()
+    /// Follows `way`, whose last step is walked first. Where links lead in circles, they are taken for directories. `room` loses the
+    /// bytes of links that were followed; nothing once there is none left.
+    pub(super) fn lead(&self, way: Vec<Step>, room: &mut usize) -> Option<Place> {
+        let most = ROOM.min(*room);
+        let mut left = most;
+        let place = self.walk(way.clone(), HOPS, &mut left);
+        *room -= most - left;
+        if *room == 0 {
+            return None;
+        }
+        place.or_else(|| self.walk(way, 0, &mut left))
     }
 
-    /// Nothing if there are more than `hops` links to follow. With 0 none is.
-    fn walk(&self, mut way: Vec<Step>, hops: usize) -> Option<Place> {
-        let (mut place, mut followed, mut room) = (Place::default(), 0, STEPS);
+    /// Nothing if there are more than `hops` links to follow, or their targets have more bytes than `room`. With 0 hops none is followed.
+    fn walk(&self, mut way: Vec<Step>, hops: usize, room: &mut usize) -> Option<Place> {
+        let (mut place, mut followed) = (Place::default(), 0);
         while let Some(step) = way.pop() {
             let Some(link) = self.step(&mut place, step, hops > 0) else { continue };
             followed += 1;
-            let steps = self.steps(link);
-            room = room.checked_sub(steps.len()).filter(|_| followed <= hops)?;
-            way.extend(steps);
+            let left = room.checked_sub(link.len().max(1));
+            *room = left.unwrap_or(0);
+            left.filter(|_| followed <= hops)?;
+            way.extend(self.steps(link));
         }
         Some(place)
     }
@@ -113,8 +122,10 @@ impl ImageTree {
         self.paths().named(place.node, *name).filter(|_| place.missing.is_empty())
     }
 
+    /// Where a symbolic link leads, or a hard link to one.
     fn symlink(&self, node: NodeId) -> Option<&[u8]> {
-        self.entry(node).filter(|entry| entry.kind() == EntryKind::Symlink).map(|entry| entry.link())
+        let means = self.meaning(self.visible(node)?)?;
+        (means.kind() == EntryKind::Symlink).then_some(means.link())
     }
 
     /// The steps of a path, the last one first.
@@ -129,8 +140,9 @@ impl ImageTree {
         self.paths().names().find(text).map_or_else(|| Name::New(text.into()), Name::Known)
     }
 
-    /// The row at a hard link's target, cleaned by its letters alone as unpackers do, parents followed.
-    pub(super) fn linked(&self, target: &[u8]) -> Option<RowId> {
+    /// The row at a hard link's target, cleaned by its letters alone as unpackers do, parents followed. Nothing as for
+    /// [`ImageTree::lead`].
+    pub(super) fn linked(&self, target: &[u8], room: &mut usize) -> Option<Option<RowId>> {
         let mut parts = Vec::new();
         for part in target.split(|b| *b == b'/') {
             match part {
@@ -139,9 +151,13 @@ impl ImageTree {
                 name => parts.push(name),
             }
         }
-        let last = parts.pop()?;
+        let Some(last) = parts.pop() else { return Some(None) };
         let way = parts.into_iter().rev().map(|part| Step::Down(self.name(part))).collect();
-        let node = self.paths().child(self.lead(way).found()?, last)?;
-        self.visible(node).filter(|_| self.visible_kind(node) != Some(EntryKind::Directory))
+        let directory = self.lead(way, room)?.found();
+        let node = directory.and_then(|directory| self.paths().child(directory, last));
+        let row = node
+            .filter(|node| self.visible_kind(*node) != Some(EntryKind::Directory))
+            .and_then(|node| self.visible(node));
+        Some(row)
     }
 }

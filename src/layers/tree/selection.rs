@@ -1,10 +1,11 @@
 //! The paths of an image that a filter wants, with what their directories hold.
 
 use super::{
-    super::{EntryKind, blocks::Bits},
+    super::{EntryKind, blocks::Bits, sort::sort_by},
     Filter, ImageTree, NodeId, Paths, View,
     totals::Totals,
 };
+use alloc::vec::Vec;
 
 /// The paths of an image that a [`Filter`] wants, and the directories that lead to them.
 ///
@@ -20,6 +21,8 @@ pub struct Selection {
     /// Further names of contents.
     pub(super) echoes: Bits,
     pub(super) totals: Totals,
+    /// Parents and children, in order, where paths are shown that are gone: the tree has no list of these.
+    pub(super) family: Option<Vec<(NodeId, NodeId)>>,
     revision: usize,
 }
 
@@ -28,7 +31,8 @@ impl Selection {
     #[must_use]
     pub fn new(tree: &ImageTree, filter: Filter) -> Self {
         let (wanted, shown, echoes) = Default::default();
-        let mut this = Self { filter, wanted, shown, echoes, totals: Totals::default(), revision: tree.revision() };
+        let (totals, family, revision) = (Totals::default(), None, tree.revision());
+        let mut this = Self { filter, wanted, shown, echoes, totals, family, revision };
         let (mut directories, mut several) = (Bits::default(), Bits::default());
         directories.insert(Paths::ROOT);
         for node in tree.node_ids() {
@@ -42,7 +46,17 @@ impl Selection {
             }
         }
         this.add_up(tree, &directories, &several);
+        if this.filter.deleted || this.filter.layer.is_some() {
+            this.family = Some(this.families(tree));
+        }
         this
+    }
+
+    fn families(&self, tree: &ImageTree) -> Vec<(NodeId, NodeId)> {
+        let shown = tree.node_ids().filter(|node| self.shown.contains(*node));
+        let mut family: Vec<_> = shown.filter_map(|node| Some((tree.paths().parent(node)?, node))).collect();
+        sort_by(&mut family, Ord::cmp);
+        family
     }
 
     /// The paths, in the tree they were chosen from.
@@ -66,7 +80,8 @@ impl Selection {
     /// Bytes it takes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.wanted.memory() + self.shown.memory() + self.echoes.memory() + self.totals.memory()
+        let family = self.family.as_ref().map_or(0, |family| family.capacity() * size_of::<(NodeId, NodeId)>());
+        self.wanted.memory() + self.shown.memory() + self.echoes.memory() + self.totals.memory() + family
     }
 
     /// Shows a path, and what leads to it.

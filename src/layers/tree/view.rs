@@ -63,7 +63,13 @@ impl<'t> View<'t> {
 
     /// The children of a path, in no order.
     pub fn children(self, directory: NodeId) -> impl Iterator<Item = NodeId> {
-        self.tree.nodes_below(directory).filter(move |child| self.selection.shown.contains(*child))
+        let family = self.selection.family.as_deref();
+        let linked = family.is_none().then(|| self.tree.nodes_below(directory)).into_iter().flatten();
+        let family = family.unwrap_or_default();
+        let begin = family.partition_point(|(parent, _)| *parent < directory);
+        let listed =
+            family.iter().skip(begin).take_while(move |(parent, _)| *parent == directory).map(|(_, child)| *child);
+        linked.filter(move |child| self.selection.shown.contains(*child)).chain(listed)
     }
 
     /// A page of what a directory holds.

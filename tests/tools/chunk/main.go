@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/containerd/stargz-snapshotter/estargz"
 	"github.com/containers/storage/pkg/chunked/compressor"
+	"github.com/klauspost/compress/zstd"
+	"github.com/opencontainers/go-digest"
 )
 
 // described is what the caller cannot see from the outside of the packed layer.
@@ -96,6 +99,9 @@ func unpackedSize(packed *os.File) (int64, error) {
 }
 
 func packZstd(layer, packed *os.File) (*described, error) {
+	if err := endsWithMarker(layer); err != nil {
+		return nil, err
+	}
 	annotations := map[string]string{}
 	level := 3
 	writer, err := compressor.ZstdCompressor(packed, annotations, &level)
@@ -105,5 +111,52 @@ func packZstd(layer, packed *os.File) (*described, error) {
 	if _, err := io.Copy(writer, layer); err != nil {
 		return nil, err
 	}
-	return &described{Annotations: annotations}, writer.Close()
+	if err := writer.Close(); err != nil {
+		return nil, err
+	}
+	diffID, err := withoutTail(layer, packed)
+	return &described{annotations, diffID}, err
+}
+
+// endsWithMarker fails if an archive does not end with two blocks of zeros. The library waits for them without end.
+func endsWithMarker(layer *os.File) error {
+	marker := make([]byte, 1024)
+	if _, err := layer.Seek(-int64(len(marker)), io.SeekEnd); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(layer, marker); err != nil {
+		return err
+	}
+	if len(bytes.Trim(marker, "\x00")) > 0 {
+		return errors.New("the layer has no end marker")
+	}
+	_, err := layer.Seek(0, io.SeekStart)
+	return err
+}
+
+// withoutTail gives the digest of the packed layer's archive, and fails if that is not the beginning of the plain one with nothing
+// but zeros left out. The library drops what fills up the last record of tar, and loses what comes after a sparse file.
+func withoutTail(layer, packed *os.File) (string, error) {
+	for _, file := range []*os.File{layer, packed} {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return "", err
+		}
+	}
+	unpacked, err := zstd.NewReader(packed)
+	if err != nil {
+		return "", err
+	}
+	defer unpacked.Close()
+	after, err := io.ReadAll(unpacked)
+	if err != nil {
+		return "", err
+	}
+	before, err := io.ReadAll(layer)
+	if err != nil {
+		return "", err
+	}
+	if !bytes.HasPrefix(before, after) || len(bytes.Trim(before[len(after):], "\x00")) > 0 {
+		return "", errors.New("the layer is another when it is unpacked")
+	}
+	return digest.FromBytes(after).String(), nil
 }

@@ -1,4 +1,4 @@
-# RUN apt-get update && apt-get dist-upgrade && apt-get install --reinstall diffutils
+# RUN apt-get update && apt-get dist-upgrade && apt-get install --reinstall diffutils && rm -rf /var/lib/apt/lists/*
 . "$RECIPES/inside.sh"
 cat > "$ROOT/etc/apt/sources.list" <<'LIST'
 deb http://deb.debian.org/debian stable main
@@ -8,3 +8,4 @@ LIST
 apt update
 apt dist-upgrade -y --no-install-recommends
 apt install -y --reinstall diffutils
+rm -rf "$ROOT"/var/lib/apt/lists/*

@@ -3,3 +3,5 @@ tar --extract --gzip --numeric-owner --preserve-permissions --file "$BASE" --dir
     --exclude './usr/share/doc/*' --exclude './usr/share/man/*' --exclude './usr/share/locale/*'
 printf '#!/bin/sh\nexit 101\n' > "$ROOT/usr/sbin/policy-rc.d"
 chmod 755 "$ROOT/usr/sbin/policy-rc.d"
+. "$RECIPES/inside.sh"
+apt_settings

@@ -1,6 +1,6 @@
 # RUN apt-get update && apt-get install -y less iputils-ping libcap2-bin
 export DEBIAN_FRONTEND=noninteractive
-apt="apt-get -qq -o Dpkg::Use-Pty=0 -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none"
+apt="apt-get -qq -o Dpkg::Use-Pty=0"
 $apt update
 $apt install -y --no-install-recommends less iputils-ping libcap2-bin
 apt-get clean

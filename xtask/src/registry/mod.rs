@@ -129,14 +129,14 @@ impl Registry {
     }
 }
 
-/// Fills the folder of a registry that does not run yet, through an open one.
+/// Fills the folder of a registry that does not run yet, through an open one; with the real images too, where there are any.
 ///
 /// # Errors
 /// As for starting a registry and pushing to it.
-pub(crate) fn fill(data: &Path) -> Result<()> {
+pub(crate) fn fill(data: &Path, real: Option<&fixtures::real::Set>) -> Result<()> {
     say::step("starting a registry to fill");
     let registry = Registry::start(&Options { data: Some(data.into()), ..Options::new(Auth::None) })?;
-    fixtures::fill(registry.url())
+    fixtures::fill(registry.url(), real)
 }
 
 /// The address it chose, from its log.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
+use crate::fixtures::real;
 use crate::portal;
 use crate::registry::{self, Auth, Options, Registry};
 use crate::wasm::Toolchain;
@@ -70,9 +71,12 @@ impl Lab {
 fn harbour() -> Result<Harbour> {
     let files = tempfile::Builder::new().prefix("portolan-test-").tempdir()?;
     let data = files.path().join("data");
-    registry::fill(&data)?;
-    // Without it, tests that find no registry count as passed.
-    let mut variables: Variables = vec![("PORTOLAN_REQUIRE_REGISTRY", "1".into())];
+    let real = real::offered();
+    registry::fill(&data, real.as_ref())?;
+    // Without them, tests that find no registry and no images count as passed.
+    let mut variables: Variables =
+        vec![("PORTOLAN_REQUIRE_REGISTRY", "1".into()), ("PORTOLAN_REQUIRE_REAL", "1".into())];
+    variables.extend(real.map(|set| ("PORTOLAN_TEST_REAL", set.description().into())));
     let mut registries = Vec::new();
     for (auth, name) in [
         (Auth::None, "PORTOLAN_TEST_INFO_NONE"),

@@ -176,10 +176,10 @@ impl Deflate {
                 Phase::Lengths(at) if at < self.counts.1 => self.lengths(run, at)?,
                 Phase::Lengths(_) => self.phase = self.dynamic()?,
                 Phase::Symbols => {
-                    if self.fast(run)? || self.slow(run)? {
-                        if let Some(halt) = self.end_block(pause) {
-                            return Ok(halt);
-                        }
+                    if (self.fast(run)? || self.slow(run)?)
+                        && let Some(halt) = self.end_block(pause)
+                    {
+                        return Ok(halt);
                     }
                 }
                 Phase::Match(length, distance) => {

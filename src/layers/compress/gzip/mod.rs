@@ -10,7 +10,7 @@ use super::{
     crc::Crc,
     inflate::{Halt, Inflate, Step, WINDOW, new_inflate},
 };
-use crate::{Error, layers::Checkpoint};
+use crate::{Error, LayerError, layers::Checkpoint};
 use alloc::{boxed::Box, vec, vec::Vec};
 use header::Header;
 use points::Points;
@@ -149,7 +149,12 @@ impl Gzip {
             self.points.follow(taken, self.buffer.get(self.at..self.at + written).unwrap_or_default(), halt);
             self.emit(written, sink)?;
             match halt {
-                Halt::Corrupt => return Err(corrupt(self.input, "invalid deflate data")),
+                // How far it had read is the inflater's own affair; what came out before is not.
+                Halt::Corrupt => {
+                    return Err(
+                        LayerError { offset: self.output, unpacked: true, reason: "invalid deflate data" }.into()
+                    );
+                }
                 Halt::End => {
                     self.state = State::Trailer(Vec::new());
                     return Ok(());

@@ -47,7 +47,7 @@ fn old_gnu_may_have_more_of_the_map_behind_its_header() {
     part(&mut raw, 386, 0, 512);
     raw.put(482, b"\x01");
     let mut more = Raw([0; 512]);
-    more.put(0, b"00000002000\000000000144\0").put(504, b"\x01");
+    more.put(0, b"00000002000 00000000144\0").put(504, b"\x01");
     let mut last = Raw([0; 512]);
     part(&mut last, 0, 5000, 0);
     let file = raw.with(&body());

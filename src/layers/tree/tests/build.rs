@@ -25,7 +25,7 @@ pub(in super::super::super) fn layer(lines: &[&str]) -> Listing {
             other => panic!("{other}?"),
         };
         let link = if matches!(word(0), "s" | "h") { word(2) } else { "" };
-        let path = word(1).trim_matches('.').is_empty().then_some("").unwrap_or(word(1));
+        let path = if word(1) == "." { "" } else { word(1) };
         let row = listing.push(&Entry {
             path: path.as_bytes(),
             kind,

@@ -4,3 +4,6 @@ mod build;
 mod model;
 mod properties;
 mod rules;
+mod views;
+
+pub(in super::super) use build::{digest, image, layer};

@@ -89,8 +89,9 @@ fn resolve(files: &Files, path: &[String], follow: bool) -> Option<Path> {
             "/" => at.clear(),
             _ => {
                 at.push(part);
-                let link = files.get(&at).filter(|thing| thing.kind == EntryKind::Symlink && follow);
-                if let Some(link) = link.and_then(|thing| thing.means.as_ref()).map(|means| means.link.clone()) {
+                let means = files.get(&at).and_then(|thing| thing.means.as_ref());
+                let link = means.filter(|means| means.kind == EntryKind::Symlink && follow);
+                if let Some(link) = link.map(|means| means.link.clone()) {
                     hops += 1;
                     at.pop();
                     rest.extend(split(&link).rev());
@@ -124,7 +125,7 @@ pub(super) fn apply(files: &mut Files, layer: usize, lines: &[Line]) {
         };
         let parent = lead(files, parent);
         if let Some(hidden) = name.strip_prefix(".wh.") {
-            hide(files, &parent, hidden, layer, &upper);
+            hide(files, &parent, hidden, &upper);
             continue;
         }
         for depth in 1..=parent.len() {
@@ -140,7 +141,7 @@ pub(super) fn apply(files: &mut Files, layer: usize, lines: &[Line]) {
     }
 }
 
-fn hide(files: &mut Files, parent: &[String], hidden: &str, layer: usize, upper: &BTreeSet<Path>) {
+fn hide(files: &mut Files, parent: &[String], hidden: &str, upper: &BTreeSet<Path>) {
     let opaque = hidden == ".wh..opq";
     if !opaque && (hidden.is_empty() || hidden.starts_with(".wh.")) {
         return;
@@ -148,9 +149,6 @@ fn hide(files: &mut Files, parent: &[String], hidden: &str, layer: usize, upper:
     let target = if opaque { parent.to_vec() } else { [parent, &[hidden.to_string()]].concat() };
     let meant = |path: &Path| path.starts_with(&target) && !(opaque && *path == target);
     files.retain(|path, _| !meant(path) || upper.contains(path));
-    for (_, thing) in files.iter_mut().filter(|(path, thing)| meant(path) && thing.layer < layer) {
-        *thing = implied(layer);
-    }
 }
 
 fn put(files: &mut Files, path: Path, line: &Line, layer: usize, at: usize) {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Limits,
-    layers::{Change, Comparison, DifferenceKind, Paths},
+    layers::{Change, Comparison, DifferenceKind},
 };
 use alloc::{
     collections::BTreeMap,
@@ -98,7 +98,7 @@ fn changes(tree: &ImageTree, layer: usize) -> BTreeMap<String, &'static str> {
     let filter = Filter { layer: Some(layer), changes: Some(Change::ALL.to_vec()), ..Filter::default() };
     let selection = Selection::new(tree, filter);
     let view = selection.view(tree);
-    let rows = view.nodes().filter_map(|node| view.row(node)).filter(|row| row.id != Paths::ROOT || !row.implied);
+    let rows = view.nodes().filter_map(|node| view.row(node));
     rows.map(|row| (path_of(tree, row.id), row.change.unwrap().as_str())).collect()
 }
 
@@ -133,7 +133,7 @@ proptest! {
                 expected.entry(path).or_default().push((number, change));
             }
         }
-        for node in 1..tree.paths().len() as u32 {
+        for node in tree.node_ids() {
             let events = tree.history(node).into_iter().map(|event| (event.layer, event.change.as_str()));
             let path = path_of(&tree, node);
             prop_assert_eq!(events.collect::<Vec<_>>(), expected.remove(&path).unwrap_or_default(), "{}", path);

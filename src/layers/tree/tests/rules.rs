@@ -51,12 +51,13 @@ fn l10_whiteouts_never_hide_their_own_layer_whatever_the_order() {
 }
 
 #[test]
-fn l10_what_a_layer_has_in_a_hidden_directory_stays_in_one_nobody_named() {
+fn l10_what_a_layer_has_in_a_hidden_directory_stays() {
     let below: &[&str] = &["d a 700", "f a/b 1", "d a/d 700", "f a/d/x 2"];
-    let expected = ["a/ 755 1", "a/d/ 755 1", "a/d/e 4 1"];
-    come_to(&[below, &["f .wh.a 0", "f a/d/e 4"]], &expected);
-    come_to(&[below, &["f a/d/e 4", "f .wh.a 0"]], &expected);
-    come_to(&[below, &["f a/d/e 4", "f .wh.a 0", "f .wh.a 0", "f a/d/.wh.e 0"]], &expected);
+    // The directories are made anew, as nobody names them; or they are there already, as in what umoci leaves.
+    come_to(&[below, &["f .wh.a 0", "f a/d/e 4"]], &["a/ 755 1", "a/d/ 755 1", "a/d/e 4 1"]);
+    let kept = ["a/ 700 0", "a/d/ 700 0", "a/d/e 4 1"];
+    come_to(&[below, &["f a/d/e 4", "f .wh.a 0"]], &kept);
+    come_to(&[below, &["f a/d/e 4", "f .wh.a 0", "f .wh.a 0", "f a/d/.wh.e 0"]], &kept);
 }
 
 #[test]
@@ -222,6 +223,31 @@ fn l10_deep_paths_do_not_exhaust_the_stack() {
     assert_eq!((shown(&tree).len(), tree.layers()[1].deleted), (0, 2_001));
 }
 
+#[test]
+fn l10_what_went_is_not_walked_over_again() {
+    let mut lines: Vec<String> = (0..3_000).map(|at| format!("f d/{at} 1")).collect();
+    for _ in 0..3_000 {
+        lines.extend(["f d 1", "d d", "f d/x 1"].map(String::from));
+    }
+    let tree = image(&[&lines.iter().map(String::as_str).collect::<Vec<_>>()]);
+    assert_eq!(shown(&tree), ["d/ 755 0", "d/x 1 0"]);
+    assert_eq!(tree.nodes_below(tree.find(b"d").unwrap()).count(), 1);
+}
+
+#[test]
+fn links_that_take_forever_stop_cleanly() {
+    let around = "./".repeat(2_000);
+    let mut lines: Vec<String> = ["d a", "f b/x 1"].map(String::from).to_vec();
+    lines.extend((0..4).map(|at| format!("s l{at} {around}l{}", at + 1)));
+    for at in 0..10_000 {
+        lines.extend([format!("f l0/{at} 1"), format!("f b/{at} 1")]);
+    }
+    let mut tree = ImageTree::new(&Limits::DEFAULT);
+    let stopped = tree.push_layer(digest(0), layer(&lines.iter().map(String::as_str).collect::<Vec<_>>())).unwrap_err();
+    assert_eq!(stopped.which, "bytes of links followed for one layer");
+    assert!(tree.layers()[0].partial && tree.find(b"b/x").is_some());
+}
+
 fn history(tree: &ImageTree, path: &str) -> Vec<String> {
     let events = tree.history(tree.paths().find(path.as_bytes()).unwrap()).into_iter();
     let above = |above| if above { " above" } else { "" };
@@ -256,4 +282,48 @@ fn every_layer_that_did_something_to_a_path_is_told() {
     );
     assert_eq!(history(&tree, "a"), ["0 added 0", "4 deleted 0", "5 added 0"]);
     assert!(tree.history(999).is_empty());
+}
+
+/// Paths such as images have: some names are everywhere, others are nowhere else.
+fn many(entries: usize) -> Listing {
+    let mut listing = Listing::new();
+    for at in 0..entries {
+        let (package, file) = (at / 20, at % 20);
+        let path = match file {
+            0 => format!("usr/lib/node_modules/package-{package}"),
+            1..10 => format!("usr/lib/node_modules/package-{package}/file-{file}.js"),
+            _ => format!("usr/lib/node_modules/package-{package}/file-{file}-{package}.map"),
+        };
+        let kind = if file == 0 { EntryKind::Directory } else { EntryKind::File };
+        listing.push(&Entry { path: path.as_bytes(), kind, ..Entry::default() });
+    }
+    listing
+}
+
+#[test]
+fn l05_an_entry_takes_about_110_bytes() {
+    let entries = 60_000;
+    let mut tree = ImageTree::new(&Limits { entries: 3 * entries, ..Limits::DEFAULT });
+    for at in 0..3 {
+        tree.push_layer(digest(at), many(entries)).unwrap();
+    }
+    // Rows of all three layers, and their paths once.
+    assert!(tree.memory() / (3 * entries) < 90, "{} bytes", tree.memory() / (3 * entries));
+    let mut tree = ImageTree::new(&Limits { entries, ..Limits::DEFAULT });
+    tree.push_layer(digest(0), many(entries)).unwrap();
+    assert!(tree.memory() / entries < 115, "{} bytes", tree.memory() / entries);
+    let (rows, versions) = (tree.listing.rows.memory(), tree.versions.memory());
+    assert!((rows + versions) / entries <= 65, "{} bytes", (rows + versions) / entries);
+}
+
+#[test]
+fn l05_an_image_over_the_limit_stops_cleanly() {
+    let limit = 30_000;
+    let mut tree = ImageTree::new(&Limits { entries: limit, ..Limits::DEFAULT });
+    tree.push_layer(digest(0), many(limit - 10)).unwrap();
+    for at in 1..4 {
+        assert!(tree.push_layer(digest(at), many(limit)).is_err());
+    }
+    assert_eq!(tree.layers().iter().map(|layer| layer.entries).collect::<Vec<_>>(), [limit - 10, 10, 0, 0]);
+    assert!(tree.find(b"usr/lib/node_modules/package-7/file-3.js").is_some());
 }
