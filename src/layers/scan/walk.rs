@@ -4,7 +4,7 @@ use super::ScanOptions;
 use crate::{
     Digest, Error, LimitExceeded, Limits,
     digest::Hasher,
-    layers::{compress::Sink, tar::Tar},
+    layers::{Listing, compress::Sink, tar::Tar},
 };
 
 /// The uncompressed side of a scan.
@@ -28,7 +28,8 @@ impl Walk {
             Some(diff_id) => Hasher::for_algorithm(diff_id.algorithm()),
             None => options.hash_unpacked.then(Hasher::sha256),
         };
-        Self { tar: Tar::new(&options.limits), unpacked: 0, hasher, limits: options.limits.clone() }
+        let tar = Tar::new(&options.limits, Listing::of_layer(&options.digest));
+        Self { tar, unpacked: 0, hasher, limits: options.limits.clone() }
     }
 
     /// Digest of what passed.

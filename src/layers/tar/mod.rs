@@ -82,10 +82,11 @@ enum State {
 }
 
 impl Tar {
-    pub(super) fn new(limits: &Limits) -> Self {
+    /// `listing` is where the entries go.
+    pub(super) fn new(limits: &Limits, listing: Listing) -> Self {
         Self {
             limits: limits.clone(),
-            listing: Listing::new(),
+            listing,
             notes: Vec::new(),
             state: State::Header,
             position: 0,

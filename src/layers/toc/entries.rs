@@ -38,7 +38,7 @@ pub(super) struct Table<'a> {
 }
 
 pub(super) fn read_table(json: &[u8], layer: Layer, limits: &Limits, table: Table<'_>) -> Result<LayerIndex, Error> {
-    let mut rows = Rows::new(limits);
+    let mut rows = Rows::new(limits, &layer.digest);
     let list = Path::Key(&Path::Root, "entries");
     let mut at = 0;
     let rest = json::parse_items(json, "entries", limits, &mut |item| {
@@ -97,10 +97,10 @@ struct File {
 }
 
 impl<'a> Rows<'a> {
-    fn new(limits: &'a Limits) -> Self {
+    fn new(limits: &'a Limits, layer: &Digest) -> Self {
         Self {
             limits,
-            listing: Listing::new(),
+            listing: Listing::of_layer(layer),
             contents: Contents::default(),
             seen: Seen::default(),
             path: Vec::new(),

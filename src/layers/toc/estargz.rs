@@ -109,7 +109,7 @@ fn read(layer: Layer, limits: &Limits, bytes: &[u8], range: Range<u64>, digest: 
 
 /// The listing of an archive that holds the table and nothing else.
 fn own_entry(archive: &[u8], at: u64, limits: &Limits) -> Result<Listing, Error> {
-    let mut tar = Tar::new(limits);
+    let mut tar = Tar::new(limits, Listing::new());
     tar.push(archive)?;
     tar.finish()?;
     let listing = tar.into_listing();

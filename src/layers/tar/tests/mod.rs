@@ -17,7 +17,7 @@ use alloc::{format, string::String, vec::Vec};
 
 /// Lists an archive in chunks of this size.
 fn read_in(parts: &[&[u8]], chunk: usize, limits: &Limits) -> (Tar, Result<(), Error>) {
-    let mut tar = Tar::new(limits);
+    let mut tar = Tar::new(limits, Listing::new());
     let result = parts.concat().chunks(chunk).try_for_each(|chunk| tar.push(chunk));
     let result = result.and_then(|()| tar.finish());
     (tar, result)

@@ -27,7 +27,8 @@ pub(in super::super) fn read(
     if left > limits.entries {
         return Err(LimitExceeded { which: "entries of an index", limit: limits.entries as u64 }.into());
     }
-    let mut reader = Reader { facts, limits, listing: Listing::new(), path: Vec::new(), mtime: 0, end: 0 };
+    let mut reader =
+        Reader { facts, limits, listing: Listing::of_layer(&facts.digest), path: Vec::new(), mtime: 0, end: 0 };
     while left > 0 {
         let rows = left.min(GROUP);
         reader.group(rows, packed, plain)?;
