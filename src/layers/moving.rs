@@ -65,7 +65,7 @@ impl Moved {
 }
 
 impl Listing {
-    /// Its paths, and its rows one by one; each block of them is given back as soon as it was taken.
+    /// Its paths, to be read only, and its rows one by one; each block of them is given back as soon as it was taken.
     pub(super) fn take_apart(self) -> (Paths, impl Iterator<Item = Moved>) {
         let Self { paths, rows, extras, contents, .. } = self;
         let mut contents = contents.leave();
@@ -74,7 +74,7 @@ impl Listing {
             let extra = extras.get_mut(row.extra as usize).and_then(Option::take);
             Moved { row, extra, contents: contents.take(id) }
         });
-        (paths, rows)
+        (paths.read_only(), rows)
     }
 
     /// Takes a row in, at `node` of its own paths. Nothing if it is full.

@@ -60,6 +60,11 @@ impl Names {
         slice(&self.bytes, &self.ends, id)
     }
 
+    /// Gives back what is only needed to find names and to put more in.
+    pub(super) fn read_only(&mut self) {
+        self.table = HashTable::default();
+    }
+
     pub(super) fn memory(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * 4 + self.table.memory()
     }

@@ -153,6 +153,13 @@ impl Paths {
         self.nodes.get(node as usize).map(|n| n.name)
     }
 
+    /// Gives back what is only needed to find paths and to put more in.
+    pub(super) fn read_only(mut self) -> Self {
+        self.children = HashTable::default();
+        self.names.read_only();
+        self
+    }
+
     /// Parent and number of the name of some nodes, one after another.
     pub(super) fn links(&self, range: Range<usize>) -> impl Iterator<Item = (NodeId, (NodeId, u32))> {
         let first = range.start;

@@ -1,9 +1,6 @@
 //! Sorting and paging.
 
-use super::{
-    super::{EntryKind, sort::sort_first},
-    NodeId, View,
-};
+use super::{super::sort::sort_first, NodeId, View};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -98,15 +95,14 @@ struct Key {
 
 impl Key {
     fn new(view: View<'_>, node: NodeId, order: Order) -> Self {
-        let by_row = order.by != SortBy::Name || order.directories_first;
-        let row = by_row.then(|| view.row(node)).flatten();
+        let row = if order.by == SortBy::Name { None } else { view.row(node) };
         let value = match order.by {
             SortBy::Name => prefix(view.tree.paths().name(node)),
             SortBy::Size => row.map_or(0, |row| row.size),
             // Times before 1970 are negative.
             SortBy::Modified => row.map_or(0, |row| row.mtime.cast_unsigned() ^ 1 << 63),
         };
-        let after = order.directories_first && row.is_some_and(|row| row.kind != EntryKind::Directory);
+        let after = order.directories_first && !view.selection.directories.contains(node);
         Self { after, value: if order.descending { !value } else { value }, node }
     }
 }

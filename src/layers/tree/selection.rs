@@ -18,6 +18,8 @@ pub struct Selection {
     pub(super) wanted: Bits,
     /// These, and all directories above.
     pub(super) shown: Bits,
+    /// Those of them that are directories.
+    pub(super) directories: Bits,
     /// Further names of contents.
     pub(super) echoes: Bits,
     pub(super) totals: Totals,
@@ -30,22 +32,22 @@ impl Selection {
     /// Looks at all paths of the tree.
     #[must_use]
     pub fn new(tree: &ImageTree, filter: Filter) -> Self {
-        let (wanted, shown, echoes) = Default::default();
+        let (wanted, shown, echoes, directories) = Default::default();
         let (totals, family, revision) = (Totals::default(), None, tree.revision());
-        let mut this = Self { filter, wanted, shown, echoes, totals, family, revision };
-        let (mut directories, mut several) = (Bits::default(), Bits::default());
-        directories.insert(Paths::ROOT);
+        let mut this = Self { filter, wanted, shown, directories, echoes, totals, family, revision };
+        let (mut parents, mut several) = (Bits::default(), Bits::default());
+        parents.insert(Paths::ROOT);
         for node in tree.node_ids() {
             let Some(seen) = tree.wanted(node, &this.filter) else { continue };
             this.wanted.insert(node);
-            this.show(tree, node, &mut directories);
+            this.show(tree, node, &mut parents);
             match seen.entry.kind() {
-                EntryKind::Directory => _ = directories.insert(node),
+                EntryKind::Directory => _ = parents.insert(node),
                 EntryKind::Hardlink => _ = several.insert(seen.means.id()),
                 _ => {}
             }
         }
-        this.add_up(tree, &directories, &several);
+        this.add_up(tree, &parents, &several);
         if this.filter.deleted || this.filter.layer.is_some() {
             this.family = Some(this.families(tree));
         }
@@ -81,28 +83,35 @@ impl Selection {
     #[must_use]
     pub fn memory(&self) -> usize {
         let family = self.family.as_ref().map_or(0, |family| family.capacity() * size_of::<(NodeId, NodeId)>());
-        self.wanted.memory() + self.shown.memory() + self.echoes.memory() + self.totals.memory() + family
+        self.wanted.memory()
+            + self.shown.memory()
+            + self.directories.memory()
+            + self.echoes.memory()
+            + self.totals.memory()
+            + family
     }
 
     /// Shows a path, and what leads to it.
-    fn show(&mut self, tree: &ImageTree, node: NodeId, directories: &mut Bits) {
+    fn show(&mut self, tree: &ImageTree, node: NodeId, parents: &mut Bits) {
         let mut at = self.shown.insert(node).then(|| tree.paths().parent(node)).flatten();
-        // What is above has to be shown and to be a directory: a file here may have been one in the layer below.
-        while let Some(node) = at.filter(|node| self.shown.insert(*node) | directories.insert(*node)) {
+        // A file that is shown may lead to something, too: to what it held while it was a directory.
+        while let Some(node) = at.filter(|node| self.shown.insert(*node) | parents.insert(*node)) {
             at = tree.paths().parent(node);
         }
     }
 
-    fn add_up(&mut self, tree: &ImageTree, directories: &Bits, several: &Bits) {
+    fn add_up(&mut self, tree: &ImageTree, parents: &Bits, several: &Bits) {
         for node in tree.node_ids() {
-            if directories.contains(node) {
+            if parents.contains(node) {
                 self.totals.directory(tree, node);
             }
-            if !self.wanted.contains(node) {
+            if !self.shown.contains(node) {
                 continue;
             }
-            let file = tree.wanted(node, &self.filter).filter(|seen| seen.entry.kind() != EntryKind::Directory);
-            if let Some(seen) = file {
+            let Some(seen) = tree.seen(node, &self.filter) else { continue };
+            if seen.entry.kind() == EntryKind::Directory {
+                self.directories.insert(node);
+            } else if self.wanted.contains(node) {
                 self.totals.file(tree, node, seen, several);
             }
         }
