@@ -67,6 +67,7 @@
 //! |---|---|
 //! | (none) | the core: `no_std` + `alloc` |
 //! | `layers` (default) | [`layers`]: the files of layers and images; `no_std` too |
+//! | `zlib` (default) | a faster inflater for `layers`; needs `std` |
 //! | `client` | [`client::Registry`], an async driver over any transport |
 //! | `reqwest` (default) | `client::ReqwestTransport`: reqwest, rustls, ring |
 //! | `docker-config` | `credentials`: Docker's and Podman's files and helpers |

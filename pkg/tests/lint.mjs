@@ -15,17 +15,19 @@ try {
   checkFiles(files.map(({ path }) => path));
   checkScripts(JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')));
   run('publint', ['run', tarball, '--strict']);
-  run('attw', [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './portolan_bg.wasm']);
+  run('attw', [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './portolan_bg.wasm', './portolan_layers_bg.wasm']);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** What was built is there, and nothing but what the package is made of. */
 function checkFiles(paths) {
-  for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'wasm/portolan.js', 'wasm/portolan_bg.wasm', 'README.md']) {
+  const layers = ['index.js', 'index.d.ts', 'node.js', 'worker.js', 'worker-node.js'].map((file) => `dist/layers/${file}`);
+  const modules = ['portolan', 'portolan_layers'].flatMap((name) => [`wasm/${name}.js`, `wasm/${name}_bg.wasm`]);
+  for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'README.md', ...layers, ...modules]) {
     assert.ok(paths.includes(needed), `${needed} is not in the package`);
   }
-  const known = /^(dist\/[\w.-]+\.(js|d\.ts)|wasm\/portolan(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
+  const known = /^(dist\/(layers\/)?[\w.-]+\.(js|d\.ts)|wasm\/portolan(_layers)?(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
   assert.deepEqual(paths.filter((path) => !known.test(path)), []);
 }
 

@@ -1,5 +1,7 @@
 // What users' code may rely on: compiled, never run. The package is imported by the name it is published under.
 import { init, parseReference, PortolanError, Registry } from 'portolan';
+import { initLayers, openFiles, planFiles } from 'portolan/layers';
+import type { Comparison, FileContent, FileRow, FilesPlan, ImageFiles, OpenFiles, PlanFiles } from 'portolan/layers';
 import type { Credential, Diagnosis, ErrorKind, Image, Listing, Manifest, Page } from 'portolan';
 
 function same<T>(value: T): T {
@@ -36,6 +38,24 @@ export async function calls(signal: AbortSignal, credential: Credential | undefi
   const diagnosis: Diagnosis = await registry.diagnose();
   same<ErrorKind | undefined>(diagnosis.error?.kind);
   same<string | undefined>(parseReference('alpine').tag);
+}
+
+export async function files(registry: Registry, image: Image, signal: AbortSignal): Promise<void> {
+  initLayers({ worker: () => new Worker('worker.js', { type: 'module' }), wasm: new URL('https://cdn.example/portolan_layers_bg.wasm') });
+  same<OpenFiles>(openFiles);
+  same<PlanFiles>(planFiles);
+  same<FilesPlan>(await planFiles(registry, 'a/b', image));
+  const files: ImageFiles = await openFiles(registry, 'a/b', image, { signal, identity: undefined, onProgress: ({ received, layers }) => same<number>(received + layers.length) });
+  const row: FileRow | undefined = await files.stat('etc/passwd');
+  same<number | undefined>((await files.list(row?.id ?? 0, { sort: '-size', types: ['file'] })).rows[0]?.size);
+  const content: FileContent = await files.read('etc/passwd', { limit: 1024 });
+  new Blob([content.bytes]);
+  same<Comparison>(await files.compare(files, { kinds: ['added'] }));
+  // @ts-expect-error: an order that does not exist
+  await files.search('x', { sort: 'age' });
+  const stretch = await registry.blobRange('a/b', image.manifest.digest, { size: 10n, offset: 2n, length: 3n });
+  same<ReadableStream<Uint8Array>>(stretch);
+  files.close();
 }
 
 export function caught(error: unknown): ErrorKind | undefined {

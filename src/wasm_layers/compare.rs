@@ -23,6 +23,7 @@ impl Differences {
     }
 
     /// Totals, layers, and a page of the differences. The images must be those that were compared.
+    #[expect(clippy::too_many_arguments, reason = "plain values: an object would have to be taken apart here")]
     pub fn page(
         &self,
         left: &Files,

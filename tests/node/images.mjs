@@ -67,29 +67,35 @@ export function noise(length, seed = 1) {
   return bytes;
 }
 
+/** Everything that images of a repository are made of, with its type: manifests by tag, blobs by digest. */
+export function blobs(images) {
+  const all = new Map();
+  for (const [tag, layers] of Object.entries(images)) {
+    const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } }));
+    const own = { mediaType: `${OCI}config.v1+json`, digest: sha256(config), size: config.length };
+    const manifest = { schemaVersion: 2, mediaType: `${OCI}manifest.v1+json`, config: own, layers: layers.map(({ descriptor }) => descriptor) };
+    all.set(tag, { type: manifest.mediaType, body: Buffer.from(JSON.stringify(manifest)) });
+    all.set(own.digest, { type: 'application/octet-stream', body: config });
+    for (const { bytes, descriptor } of layers) all.set(descriptor.digest, { type: 'application/octet-stream', body: bytes });
+  }
+  return all;
+}
+
 /**
  * Serves images of `a/b` by tag. `sent` counts bytes of blobs by digest, `requests` names what was asked for; `hook` may answer
  * a blob itself, by returning true.
  */
 export async function registry(t, images, hook = () => false) {
-  const manifests = new Map();
-  const blobs = new Map();
-  for (const [tag, layers] of Object.entries(images)) {
-    const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } }));
-    blobs.set(sha256(config), config);
-    for (const { bytes, descriptor } of layers) blobs.set(descriptor.digest, bytes);
-    const own = { mediaType: `${OCI}config.v1+json`, digest: sha256(config), size: config.length };
-    manifests.set(tag, JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}manifest.v1+json`, config: own, layers: layers.map(({ descriptor }) => descriptor) }));
-  }
+  const all = blobs(images);
   const sent = new Map();
   const requests = [];
   const { url, open } = await serve(t, (request, response) => {
     const [, kind, name] = /^\/v2\/a\/b\/(manifests|blobs)\/(.+)$/.exec(request.url) ?? [];
-    const body = kind === 'manifests' ? manifests.get(name) : blobs.get(name);
+    const { type, body } = all.get(name) ?? {};
     requests.push({ kind, name, range: request.headers.range });
     if (kind === 'blobs' && hook(request, response, name)) return undefined;
     if (body === undefined) return response.writeHead(404, { 'content-type': 'application/json' }).end('{"errors":[{"code":"BLOB_UNKNOWN","message":"no"}]}');
-    if (kind === 'manifests') return response.writeHead(200, { 'content-type': JSON.parse(body).mediaType }).end(body);
+    if (kind === 'manifests') return response.writeHead(200, { 'content-type': type }).end(body);
     return send(request, response, body, (count) => sent.set(name, (sent.get(name) ?? 0) + count));
   });
   return { url, open, requests, sent: (digest) => sent.get(digest) ?? 0 };

@@ -61,7 +61,7 @@ export interface Calls {
   waste: Call<{ image: number; limit: number }, Columns>;
   compare: Call<{ image: number; other: number; kinds: number; search: string; sort: number; offset: number; limit: number }, Columns>;
   /** Reads a file, asking for the bytes that takes. */
-  read: Call<Place & { layer: number; limit: number }, Omit<FileContent, 'kind' | 'mediaType' | 'downloaded'> & { bytes: Uint8Array<ArrayBuffer> }>;
+  read: Call<Place & { layer: number; limit: number }, Omit<FileContent, 'kind' | 'mediaType' | 'downloaded'>>;
   close: Call<{ image: number }, undefined>;
 }
 

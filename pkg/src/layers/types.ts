@@ -280,7 +280,7 @@ export interface ReadOptions extends CallOptions {
 
 /** The content of a file, or its beginning. */
 export interface FileContent {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** Bytes of the whole file. */
   size: number;
   /** False where the limit cut it. */

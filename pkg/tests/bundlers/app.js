@@ -1,12 +1,29 @@
 // What a user of the package writes: nothing here knows of a bundler.
 import { init, parseReference, PortolanError, Registry } from 'portolan';
+import { initLayers, openFiles } from 'portolan/layers';
+
+// Where a page requires Trusted Types, it is the page that says which scripts may be loaded.
+globalThis.trustedTypes?.createPolicy('default', {
+  createScriptURL: (url) => new URL(url, document.baseURI).origin === location.origin ? url : null,
+});
 
 try {
   await init();
+  initLayers({});
   const { repository } = parseReference('alpine');
-  const { apiVersion } = await new Registry(location.origin).ping();
-  const refused = await new Registry(location.origin).head('team/app', 'no such tag').catch((error) => error);
-  globalThis.outcome = { repository, apiVersion, refused: refused instanceof PortolanError ? refused.kind : String(refused) };
+  const registry = new Registry(location.origin);
+  const { apiVersion } = await registry.ping();
+  const refused = await registry.head('team/app', 'no such tag').catch((error) => error);
+  const image = await registry.image('a/b', 'v1');
+  const files = await openFiles(registry, 'a/b', image);
+  const { rows } = await files.list('etc');
+  const { bytes, verified } = await files.read('etc/motd');
+  const listed = [rows.map(({ name }) => name).join(), new TextDecoder().decode(bytes), verified, files.layers.map(({ state, diffId }) => `${state} ${diffId}`).join()];
+  files.close();
+  const again = await openFiles(registry, 'a/b', image);
+  const cached = again.layers.every((layer) => layer.cached && layer.downloaded === 0);
+  again.close();
+  globalThis.outcome = { repository, apiVersion, refused: refused instanceof PortolanError ? refused.kind : String(refused), listed, cached };
 } catch (error) {
   globalThis.outcome = { failed: `${error} ${error.cause ?? ''}` };
 }

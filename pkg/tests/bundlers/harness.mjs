@@ -6,7 +6,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { blobs, layer, tar } from '../../../tests/node/images.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
@@ -14,6 +16,9 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 /** The strictest policy that a page with WebAssembly can have; the portal has it too. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; img-src data:; "
   + "frame-ancestors 'none'; require-trusted-types-for 'script'; connect-src ";
+
+/** What the app opens. */
+const IMAGE = blobs({ v1: [layer(tar('etc/', { path: 'etc/motd', content: 'hello' }), { pack: gzipSync }), layer(tar({ path: 'etc/issue', content: 'Debian' }))] });
 
 /** A folder with `node_modules/portolan` as npm would install it, `app.js` and an `index.html` that loads `script`. */
 export function project(t, { script }) {
@@ -34,6 +39,14 @@ export async function serve(t, root, { connect = "'self'" } = {}) {
     const path = normalize(new URL(request.url, 'http://local').pathname);
     if (path === '/v2/') {
       response.writeHead(200, { 'docker-distribution-api-version': 'registry/2.0', 'content-type': 'application/json' }).end('{}');
+      return;
+    }
+    const [, kind, name] = /^\/v2\/a\/b\/(manifests|blobs)\/(.+)$/.exec(path) ?? [];
+    if (kind !== undefined) {
+      const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+      const { type, body } = IMAGE.get(name);
+      const part = range ? body.subarray(Number(range[1]), Number(range[2]) + 1) : body;
+      response.writeHead(range ? 206 : 200, { 'content-type': type, 'content-length': part.length, ...(range && { 'content-range': `bytes ${range[1]}-${range[2]}/${body.length}` }) }).end(part);
       return;
     }
     try {
@@ -65,4 +78,7 @@ export async function loads(t, address, expected = EXPECTED, { complaints: expec
   assert.deepEqual({ outcome, complaints: complaints.filter((text) => !expectedly.test(text)) }, { outcome: expected, complaints: [] });
 }
 
-export const EXPECTED = { repository: 'library/alpine', apiVersion: 'registry/2.0', refused: 'InvalidReference' };
+export const EXPECTED = {
+  repository: 'library/alpine', apiVersion: 'registry/2.0', refused: 'InvalidReference',
+  listed: ['issue,motd', 'hello', true, 'ready match,ready match'], cached: true,
+};

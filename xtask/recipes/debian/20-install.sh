@@ -2,10 +2,7 @@
 . "$RECIPES/inside.sh"
 apt_settings
 # The release before gives versions that the next step can surely upgrade.
-cat > "$ROOT/etc/apt/sources.list" <<'LIST'
-deb http://deb.debian.org/debian stable main
-deb http://deb.debian.org/debian oldstable main
-LIST
+sed 's/ stable / oldstable /' "$ROOT/etc/apt/sources.list" > "$ROOT/etc/apt/sources.list.d/before.list"
 apt update
 apt install -y --no-install-recommends --allow-downgrades tzdata/oldstable less/oldstable cpio/oldstable \
     nano iputils-ping libcap2-bin openssl file ca-certificates

@@ -1,10 +1,9 @@
 # RUN apt-get update && apt-get dist-upgrade && apt-get install --reinstall diffutils && rm -rf /var/lib/apt/lists/*
 . "$RECIPES/inside.sh"
-cat > "$ROOT/etc/apt/sources.list" <<'LIST'
-deb http://deb.debian.org/debian stable main
-deb http://deb.debian.org/debian stable-updates main
-deb http://deb.debian.org/debian-security stable-security main
-LIST
+rm "$ROOT/etc/apt/sources.list.d/before.list"
+# Mirrors have the fixes beside the release.
+sed -n 's/ stable / stable-updates /p; s,/debian/* stable-updates ,/debian-security stable-security ,p' "$ROOT/etc/apt/sources.list" \
+    > "$ROOT/etc/apt/sources.list.d/fixes.list"
 apt update
 apt dist-upgrade -y --no-install-recommends
 apt install -y --reinstall diffutils
