@@ -197,6 +197,9 @@ fn describe(compared: &Compared<'_>, out: &mut impl Write) -> io::Result<()> {
     let total = [compared.added_bytes, compared.removed_bytes, compared.changed_bytes]
         .iter()
         .fold(0_i64, |sum, delta| sum.saturating_add(*delta));
+    if compared.unknown > 0 {
+        writeln!(out, "{} files of the same size could not be compared", compared.unknown)?;
+    }
     let (added, removed, changed) = (compared.added, compared.removed, compared.changed);
     writeln!(out, "{added} added, {removed} removed, {changed} changed: {}", signed(total))
 }
