@@ -22,13 +22,13 @@ const LINES: Record<string, readonly string[]> = {
   other: ['# made up, so that there is something to read', 'harbour=north', 'tide=high', 'wind=12', ''],
 };
 
-function textOf(path: string, length: number): Uint8Array {
+function textOf(path: string, length: number): Uint8Array<ArrayBuffer> {
   const lines = LINES[path.slice(path.lastIndexOf('.') + 1)] ?? LINES['other'] ?? [];
   const one = `${lines.join('\n')}\n`;
   return new TextEncoder().encode(one.repeat(Math.ceil(length / one.length))).slice(0, length);
 }
 
-function binary(seed: string, length: number): Uint8Array {
+function binary(seed: string, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let value = number(seed);
   for (let at = 0; at < length; at += 1) {
@@ -40,7 +40,7 @@ function binary(seed: string, length: number): Uint8Array {
 }
 
 /** A small chart: land, water and soundings. */
-async function picture(seed: string): Promise<Uint8Array> {
+async function picture(seed: string): Promise<Uint8Array<ArrayBuffer>> {
   const [width, height] = [320, 200];
   const raw = new Uint8Array((width * 3 + 1) * height);
   const shift = number(seed) % 60;
