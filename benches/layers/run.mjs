@@ -1,0 +1,102 @@
+// Lists one layer in Node and in Chromium: ours against every combination of what JavaScript has. Prints a table for each.
+//
+//     npm ci && node run.mjs [MiB uncompressed, 400] [runs, 5]
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { makeLayer } from './layer.mjs';
+import { COMBINATIONS } from './peers.mjs';
+import { serve } from './serve.mjs';
+
+const [mib = 400, runs = 5] = process.argv.slice(2).map(Number);
+const OURS = ['portolan', 'portolan, diff_id too'];
+const ALONE = 'DecompressionStream alone';
+/** Combinations that are run more than once: the best of a first look. */
+const BEST = 3;
+
+const layer = makeLayer(mib);
+const { outputFiles: [bundle] } = await build({ entryPoints: [fileURLToPath(new URL('peers.mjs', import.meta.url))], bundle: true, format: 'esm', write: false, logLevel: 'error' });
+const server = await serve(layer, bundle.contents);
+const { digest, size, diffId, unpacked } = layer;
+const facts = { url: `${server.url}v2/a/b/blobs/${digest}`, registry: server.url, digest, size, diffId };
+console.log(`a layer of ${(unpacked / 1e6).toFixed(0)} MB, ${(size / 1e6).toFixed(0)} MB as gzip -6; medians of ${runs}; MB/s of uncompressed bytes`);
+try {
+  await compare('Node', inNode);
+  const browser = await chromium.launch({ executablePath: process.env.PORTOLAN_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] });
+  await compare('Chromium', (name) => inChromium(browser, name));
+  await browser.close();
+} finally {
+  server.close();
+}
+
+async function compare(where, run) {
+  const looked = [];
+  for (const name of COMBINATIONS) looked.push([name, await run(name)]);
+  const best = looked.sort(([, a], [, b]) => a.time - b.time).slice(0, BEST).map(([name]) => name);
+  const contenders = [...OURS, ALONE, ...best];
+  const outcomes = new Map(contenders.map((name) => [name, []]));
+  for (let turn = 0; turn < runs; turn += 1) for (const name of contenders) outcomes.get(name).push(await run(name));
+  const median = (name, of) => outcomes.get(name).map(of).sort((a, b) => a - b)[runs >> 1];
+  const ours = median('portolan', ({ time }) => time);
+  console.log(`\n${where}${' '.repeat(46 - where.length)} MB/s   x ours   first entry   peak memory`);
+  for (const name of contenders) {
+    const time = median(name, (outcome) => outcome.time);
+    const [first, memory] = [median(name, (outcome) => outcome.first), median(name, (outcome) => outcome.memory)];
+    console.log(`${name.padEnd(45)} ${(unpacked / 1e3 / time).toFixed(0).padStart(5)}   ${(ours / time).toFixed(2).padStart(6)}   ${first ? `${first.toFixed(0)} ms`.padStart(11) : ' '.repeat(11)}   ${`${(memory / 2 ** 20).toFixed(0)} MiB`.padStart(11)}`);
+  }
+  const fastest = Math.min(...best.map((name) => median(name, ({ time }) => time)));
+  const loss = 1 - ours / median('portolan, diff_id too', ({ time }) => time);
+  console.log(`x${(fastest / ours).toFixed(2)} the best combination, x${(median(ALONE, ({ time }) => time) / ours).toFixed(2)} DecompressionStream alone; the diff_id costs ${(loss * 100).toFixed(0)} %`);
+}
+
+async function inNode(name) {
+  const script = fileURLToPath(new URL('one.mjs', import.meta.url));
+  const more = { ...facts, package: new URL('../../pkg/', import.meta.url).href, entry: 'node.js' };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, name, JSON.stringify(more)], { maxBuffer: 1 << 20 });
+  return JSON.parse(stdout);
+}
+
+/** In a fresh page: its process is new, and its memory is what that takes beyond an empty page. */
+async function inChromium(browser, name) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(server.url);
+  const before = new Set(renderers());
+  const start = memory();
+  let peak = start;
+  const watch = setInterval(() => { peak = Math.max(peak, memory()); }, 50);
+  const outcome = await page.evaluate(async ([name, facts, ours]) => {
+    const layer = { ...facts, package: `${location.origin}/pkg/`, entry: 'index.js' };
+    if (ours.includes(name)) return (await import('/ours.mjs')).portolan(layer, name !== ours[0]);
+    const peers = await import('/peers.js');
+    return name === 'DecompressionStream alone' ? peers.alone(layer) : peers.combination(name, layer);
+  }, [name, facts, OURS]);
+  clearInterval(watch);
+  await context.close();
+  return { ...outcome, memory: before.size > 0 ? peak - start : 0 };
+}
+
+/** Processes of Chromium that run pages. */
+function renderers() {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What all of them have in memory, shared pages counted by halves, thirds and so on. */
+function memory() {
+  return renderers().reduce((sum, pid) => {
+    try {
+      return sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+    } catch {
+      return sum;
+    }
+  }, 0);
+}
