@@ -4,7 +4,7 @@ use super::{LayerReading, Registry, Transport, registry::Image};
 use crate::{
     Cause, Descriptor, Digest, Error, LimitExceeded, RepositoryName,
     cache::{Identity, IndexCache},
-    layers::{Checkpoint, ImageTree, LayerFacts, LayerIndex, Listing},
+    layers::{Checkpoint, ImageTree, LayerFacts, LayerIndex, Listing, Source},
 };
 use alloc::{sync::Arc, vec::Vec};
 use tokio::task::JoinSet;
@@ -167,7 +167,9 @@ async fn open<T: Transport>(
     if let Some((cache, identity)) = options.cache.clone() {
         let layer = layer.clone();
         let load = tokio::task::spawn_blocking(move || cache.load(&identity, &layer, &limits));
-        if let Ok(Some(index)) = load.await {
+        // A listing from a table of contents is of no use to who wants the layer looked at.
+        let usable = |index: &LayerIndex| options.tables || index.facts.source == Source::Layer;
+        if let Some(index) = load.await.ok().flatten().filter(usable) {
             return Ok((index, true));
         }
     }
