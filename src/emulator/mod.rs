@@ -5,6 +5,12 @@
 
 pub(crate) mod access;
 mod clock;
+#[allow(dead_code, reason = "used by what comes")]
+mod files;
 mod options;
+#[allow(dead_code, reason = "used by what comes")]
+mod random;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
 
 pub use options::{Limits, Options, Order, RegionName};
