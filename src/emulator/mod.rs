@@ -4,12 +4,20 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
+#[allow(dead_code, reason = "used by what comes")]
+pub(crate) mod builds;
 mod clock;
 #[allow(dead_code, reason = "used by what comes")]
 mod files;
+#[allow(dead_code, reason = "used by what comes")]
+mod images;
 mod options;
 #[allow(dead_code, reason = "used by what comes")]
+mod process;
+#[allow(dead_code, reason = "used by what comes")]
 mod random;
+#[allow(dead_code, reason = "used by what comes")]
+mod scratch;
 #[allow(dead_code, reason = "used by what comes")]
 mod storage;
 
