@@ -4,7 +4,9 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
-mod clock;
+pub(crate) mod clock;
 mod options;
+pub(crate) mod random;
+pub(crate) mod store;
 
 pub use options::{Limits, Options, Order, RegionName};
