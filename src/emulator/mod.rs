@@ -7,6 +7,8 @@ pub(crate) mod access;
 pub(crate) mod clock;
 mod options;
 pub(crate) mod random;
+pub(crate) mod registry;
+pub(crate) mod site;
 pub(crate) mod store;
 
 pub use options::{Limits, Options, Order, RegionName};

@@ -83,15 +83,14 @@ impl Store {
                 && repository.attributes(&Subject::Tag((*tag).clone())).list_enabled
         });
         let page = page(listed, wanted, |(tag, facts)| (facts.updated, tag.as_str()));
-        Ok(Page { items: page.items.into_iter().map(|(tag, facts)| (tag.clone(), facts.clone())).collect(), more: page.more })
+        Ok(Page {
+            items: page.items.into_iter().map(|(tag, facts)| (tag.clone(), facts.clone())).collect(),
+            more: page.more,
+        })
     }
 
     /// Manifests of a repository that may be listed.
-    pub(crate) fn manifests(
-        &self,
-        name: &RepositoryName,
-        wanted: &Wanted,
-    ) -> Result<Page<ListedManifest>, StoreError> {
+    pub(crate) fn manifests(&self, name: &RepositoryName, wanted: &Wanted) -> Result<Page<ListedManifest>, StoreError> {
         let inner = self.0.shared.lock();
         let repository = inner.state.existing(name).ok_or(StoreError::NameUnknown)?;
         let listed = repository

@@ -35,12 +35,8 @@ impl ReadManifest {
             Some(expected) => manifest.with_expected(expected).map_err(|_| StoreError::DigestInvalid)?,
             None => manifest,
         };
-        let mut read = Self {
-            digest: manifest.digest().clone(),
-            facts: blank(&manifest),
-            optional: Vec::new(),
-            config: None,
-        };
+        let mut read =
+            Self { digest: manifest.digest().clone(), facts: blank(&manifest), optional: Vec::new(), config: None };
         match manifest.kind() {
             ManifestKind::Image(image) => read.image(image),
             ManifestKind::Index(index) => read.index(index),

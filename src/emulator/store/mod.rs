@@ -125,4 +125,3 @@ impl Subscription {
         self.0.wait_for(|progress| progress.sequence > position).await.is_ok()
     }
 }
-

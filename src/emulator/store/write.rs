@@ -28,7 +28,11 @@ pub(crate) struct PutManifest {
 
 impl Store {
     /// Begins an upload; it will be hashed by `algorithm` while it comes. Returns its number.
-    pub(crate) fn start_upload(&self, name: &RepositoryName, algorithm: &str) -> Result<alloc::string::String, StoreError> {
+    pub(crate) fn start_upload(
+        &self,
+        name: &RepositoryName,
+        algorithm: &str,
+    ) -> Result<alloc::string::String, StoreError> {
         self.may_write(name)?;
         self.0.uploads.start(name, algorithm)
     }
@@ -59,7 +63,12 @@ impl Store {
     }
 
     /// Makes a blob of an upload.
-    pub(crate) async fn finish_upload(&self, name: &RepositoryName, id: &str, digest: &Digest) -> Result<(), StoreError> {
+    pub(crate) async fn finish_upload(
+        &self,
+        name: &RepositoryName,
+        id: &str,
+        digest: &Digest,
+    ) -> Result<(), StoreError> {
         let (size, finished) = self.0.uploads.finish(name, id, digest).await?;
         let _pin = self.publish(digest, finished).await?;
         self.link(name, digest, size).await
@@ -123,8 +132,11 @@ impl Store {
         }
         let ReadManifest { digest, facts, .. } = read;
         let _pin = self.publish(&digest, Finished::Chunks(vec![bytes])).await?;
-        let put =
-            PutManifest { digest: digest.clone(), subject: facts.subject.clone(), media_type: facts.media_type.clone() };
+        let put = PutManifest {
+            digest: digest.clone(),
+            subject: facts.subject.clone(),
+            media_type: facts.media_type.clone(),
+        };
         let sequence = self.enter_manifest(name, digest, facts, tags)?;
         self.0.shared.durable(sequence).await?;
         Ok(put)
@@ -165,7 +177,8 @@ impl Store {
             may_delete(repository, subjects.chain([Subject::Manifest(digest.clone())]))?;
             let mut whats: Vec<What> = tags.into_iter().map(What::TagRemoved).collect();
             whats.push(What::ManifestDeleted(digest.clone()));
-            if repository.manifest_count() == 1 && repository.attributes(&Subject::Repository) != Attributes::default() {
+            if repository.manifest_count() == 1 && repository.attributes(&Subject::Repository) != Attributes::default()
+            {
                 // The repository goes with its last manifest.
                 whats.push(What::Attributes(Subject::Repository, Attributes::default()));
             }

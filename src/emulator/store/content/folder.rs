@@ -84,11 +84,8 @@ impl Folder {
             let algorithm = algorithm?;
             for shard in fs::read_dir(algorithm.path())? {
                 for file in fs::read_dir(shard?.path())? {
-                    let text = format!(
-                        "{}:{}",
-                        algorithm.file_name().to_string_lossy(),
-                        file?.file_name().to_string_lossy()
-                    );
+                    let text =
+                        format!("{}:{}", algorithm.file_name().to_string_lossy(), file?.file_name().to_string_lossy());
                     digests.extend(text.parse::<Digest>());
                 }
             }

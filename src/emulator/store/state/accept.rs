@@ -74,7 +74,9 @@ impl Repository {
         }
         match &change.what {
             What::Deleted => true,
-            What::BlobLinked(digest, _) | What::BlobDeleted(digest) => Slot::is_older_than(self.blobs.get(digest), stamp),
+            What::BlobLinked(digest, _) | What::BlobDeleted(digest) => {
+                Slot::is_older_than(self.blobs.get(digest), stamp)
+            }
             What::BlobReclaimed(digest) => self.blobs.contains_key(digest),
             What::ManifestPut(digest, _) | What::ManifestDeleted(digest) => {
                 Slot::is_older_than(self.manifests.get(digest), stamp)

@@ -137,18 +137,13 @@ impl Repository {
     }
 
     /// Takes in what is known to be news.
-    pub(super) fn accept(
-        &mut self,
-        stamp: Stamp,
-        sequence: u64,
-        what: What,
-        uses: &mut Uses,
-        outdated: &mut Outdated,
-    ) {
+    pub(super) fn accept(&mut self, stamp: Stamp, sequence: u64, what: What, uses: &mut Uses, outdated: &mut Outdated) {
         self.updated = self.updated.max(stamp.instant);
         match what {
             What::Deleted => self.delete(stamp, sequence, uses, outdated),
-            What::BlobLinked(digest, size) => self.set_blob(digest, Slot { stamp, sequence, value: Some(size) }, uses, outdated),
+            What::BlobLinked(digest, size) => {
+                self.set_blob(digest, Slot { stamp, sequence, value: Some(size) }, uses, outdated)
+            }
             What::BlobDeleted(digest) => self.set_blob(digest, Slot { stamp, sequence, value: None }, uses, outdated),
             What::BlobReclaimed(digest) => {
                 if let Some(slot) = self.blobs.remove(&digest) {
@@ -159,8 +154,12 @@ impl Repository {
             What::ManifestPut(digest, facts) => {
                 self.set_manifest(digest, Slot { stamp, sequence, value: Some(facts) }, uses, outdated);
             }
-            What::ManifestDeleted(digest) => self.set_manifest(digest, Slot { stamp, sequence, value: None }, uses, outdated),
-            What::TagSet(tag, facts) => replace(&mut self.tags, tag, Slot { stamp, sequence, value: Some(facts) }, outdated),
+            What::ManifestDeleted(digest) => {
+                self.set_manifest(digest, Slot { stamp, sequence, value: None }, uses, outdated)
+            }
+            What::TagSet(tag, facts) => {
+                replace(&mut self.tags, tag, Slot { stamp, sequence, value: Some(facts) }, outdated)
+            }
             What::TagRemoved(tag) => replace(&mut self.tags, tag, Slot { stamp, sequence, value: None }, outdated),
             What::Attributes(subject, attributes) => {
                 replace(&mut self.attributes, subject, Slot { stamp, sequence, value: Some(attributes) }, outdated);
@@ -256,11 +255,7 @@ fn replace<K: Ord, T>(map: &mut BTreeMap<K, Slot<T>>, key: K, slot: Slot<T>, out
 }
 
 /// Removes what is older than `stamp`; returns what of it was there.
-fn purge<K: Ord + Clone, T>(
-    map: &mut BTreeMap<K, Slot<T>>,
-    stamp: &Stamp,
-    outdated: &mut Outdated,
-) -> Vec<K> {
+fn purge<K: Ord + Clone, T>(map: &mut BTreeMap<K, Slot<T>>, stamp: &Stamp, outdated: &mut Outdated) -> Vec<K> {
     let older: Vec<K> = map.iter().filter(|(_, slot)| slot.stamp < *stamp).map(|(key, _)| key.clone()).collect();
     let mut there = Vec::new();
     for key in older {
