@@ -17,8 +17,11 @@ mod oauth2;
 mod options;
 mod password;
 pub(crate) mod random;
+pub(crate) mod registry;
+pub(crate) mod site;
 mod start;
 mod state;
+pub(crate) mod store;
 mod tls;
 mod token;
 

@@ -1,6 +1,10 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
-use crate::listen::{self, Open, Patient, ServerLimits};
+use super::site::CameBy;
+use crate::{
+    http::Scheme,
+    listen::{self, Open, Patient, ServerLimits},
+};
 use alloc::{format, sync::Arc};
 use axum::{Router, extract::Request, response::IntoResponse as _};
 use core::{
@@ -37,17 +41,6 @@ const LIMITS: ServerLimits = ServerLimits {
     grace: Duration::from_secs(2),
     ..ServerLimits::DEFAULT
 };
-
-/// Whether a request came over TLS: an extension of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Secure(pub(crate) bool);
-
-impl Secure {
-    /// The scheme under which the client reached us.
-    pub(crate) const fn scheme(self) -> &'static str {
-        if self.0 { "https" } else { "http" }
-    }
-}
 
 /// Binds at `address`: to `kept` where that is free, else counting up from `first`, else to any free port.
 pub(crate) async fn bind(address: IpAddr, kept: Option<u16>, first: u16) -> io::Result<TcpListener> {
@@ -112,17 +105,17 @@ struct Either(TlsAcceptor);
 
 impl Open for Either {
     type Stream = Stream;
-    type Known = Secure;
+    type Known = CameBy;
 
-    fn open(self, stream: Patient) -> impl Future<Output = io::Result<(Stream, Secure)>> + Send {
+    fn open(self, stream: Patient) -> impl Future<Output = io::Result<(Stream, CameBy)>> + Send {
         async move {
             let mut first = [0];
             stream.stream().peek(&mut first).await?;
             if first != [HANDSHAKE] {
-                return Ok((Stream::Plain(stream), Secure(false)));
+                return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
             }
             let stream = self.0.accept(stream).await?;
-            Ok((Stream::Tls(alloc::boxed::Box::new(stream)), Secure(true)))
+            Ok((Stream::Tls(alloc::boxed::Box::new(stream)), CameBy(Scheme::Https)))
         }
     }
 }

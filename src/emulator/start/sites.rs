@@ -4,11 +4,14 @@ use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
     net::{self, Server},
-    oauth2,
+    oauth2, registry,
+    site::{Endpoint, Region, Site},
+    store::{Place, Store},
 };
 use alloc::{
     boxed::Box,
     collections::BTreeMap,
+    format,
     string::{String, ToString as _},
     sync::Arc,
     vec::Vec,
@@ -16,9 +19,11 @@ use alloc::{
 use axum::Router;
 use rustls::ServerConfig;
 use std::{
-    io,
+    fs, io,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// All of them.
 pub(super) struct Sites {
@@ -29,11 +34,12 @@ pub(super) struct Sites {
 }
 
 /// One registry.
-#[derive(Default)]
 struct Up {
-    login: Vec<Server>,
+    site: Arc<Site>,
+    login: Server,
     /// Endpoint and data endpoint of each region.
-    regions: BTreeMap<String, Vec<Server>>,
+    regions: BTreeMap<String, [Server; 2]>,
+    tidying: JoinHandle<()>,
 }
 
 impl Sites {
@@ -49,37 +55,94 @@ impl Sites {
         }
     }
 
+    /// The registry of that name, as its clients see it.
+    pub(super) fn site(&self, registry: &str) -> Option<Arc<Site>> {
+        self.lock().get(&key(registry)).map(|up| Arc::clone(&up.site))
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Up>> {
         self.up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn listen(&self, kept: &str, router: Router) -> io::Result<Server> {
+    async fn bind(&self, kept: &str) -> io::Result<TcpListener> {
         let kept = kept.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        let listener = net::bind(self.options.address, kept, self.options.port).await?;
+        net::bind(self.options.address, kept, self.options.port).await
+    }
+
+    fn serve(&self, listener: TcpListener, site: &Arc<Site>, endpoint: Endpoint) -> io::Result<Server> {
+        let mut router: Router = registry::router(Arc::clone(site), endpoint.clone());
+        if !matches!(endpoint, Endpoint::Data(_)) {
+            router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
+        }
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
-    fn router(&self, registry: &str) -> Router {
-        oauth2::router(Arc::clone(&self.cloud), registry.to_string())
+    async fn start(&self, registry: &str, kept: &str) -> io::Result<String> {
+        let listener = self.bind(kept).await?;
+        let address = listener.local_addr()?.to_string();
+        let site = Site::new(registry.to_string(), address.clone(), Arc::clone(&self.cloud) as _)?;
+        let site = Arc::new(site);
+        let login = self.serve(listener, &site, Endpoint::Global)?;
+        let tidying = tokio::spawn(Arc::clone(&site).tidy());
+        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), tidying });
+        Ok(address)
+    }
+
+    async fn start_region(&self, registry: &str, region: &str, kept: &Kept) -> io::Result<Kept> {
+        let site = self.site(registry).ok_or_else(|| missing(registry))?;
+        let (endpoint, data) = (self.bind(&kept.address).await?, self.bind(&kept.data).await?);
+        let kept = Kept { address: endpoint.local_addr()?.to_string(), data: data.local_addr()?.to_string() };
+        let place = self.folder(registry, Some(region)).map_or(Place::Memory, Place::Folder);
+        let store = Store::open(&place, region)?;
+        site.add(Arc::new(Region::new(store, kept.address.clone(), kept.data.clone())));
+        let servers = [
+            self.serve(endpoint, &site, Endpoint::Region(region.to_string()))?,
+            self.serve(data, &site, Endpoint::Data(region.to_string()))?,
+        ];
+        if let Some(up) = self.lock().get_mut(&key(registry)) {
+            up.regions.insert(region.to_string(), servers);
+        }
+        Ok(kept)
+    }
+
+    /// Where content is kept, if it is.
+    fn folder(&self, registry: &str, region: Option<&str>) -> Option<PathBuf> {
+        let folder = self.options.data.as_ref()?.join("registries").join(key(registry));
+        Some(region.map_or_else(|| folder.clone(), |region| folder.join(region)))
     }
 
     async fn close(&self, registry: &str, region: Option<&str>) {
-        let gone = match region {
-            None => self.lock().remove(registry),
-            Some(region) => {
-                let servers = self.lock().get_mut(registry).and_then(|up| up.regions.remove(region));
-                servers.map(|servers| Up { login: servers, ..Up::default() })
+        let Some(region) = region else {
+            let gone = self.lock().remove(&key(registry));
+            if let Some(up) = gone {
+                up.stop().await;
             }
+            return;
         };
-        if let Some(up) = gone {
-            up.stop().await;
+        let servers = self.lock().get_mut(&key(registry)).and_then(|up| {
+            up.site.remove(region);
+            up.regions.remove(region)
+        });
+        for server in servers.into_iter().flatten() {
+            server.stop().await;
         }
     }
 }
 
+/// Names are the same in any case.
+fn key(registry: &str) -> String {
+    registry.to_ascii_lowercase()
+}
+
+fn missing(registry: &str) -> io::Error {
+    io::Error::other(format!("the registry {registry} is not up"))
+}
+
 impl Up {
     async fn stop(self) {
-        for server in self.login.into_iter().chain(self.regions.into_values().flatten()) {
+        self.tidying.abort();
+        self.login.stop().await;
+        for server in self.regions.into_values().flatten().collect::<Vec<_>>() {
             server.stop().await;
         }
     }
@@ -87,32 +150,26 @@ impl Up {
 
 impl Content for Sites {
     fn open<'a>(&'a self, registry: &'a str, kept: &'a str) -> Later<'a, io::Result<String>> {
-        Box::pin(async move {
-            let server = self.listen(kept, self.router(registry)).await?;
-            let address = server.address().to_string();
-            self.lock().insert(registry.to_string(), Up { login: Vec::from([server]), ..Up::default() });
-            Ok(address)
-        })
+        Box::pin(self.start(registry, kept))
     }
 
     fn open_region<'a>(&'a self, registry: &'a str, region: &'a str, kept: &'a Kept) -> Later<'a, io::Result<Kept>> {
-        Box::pin(async move {
-            let endpoint = self.listen(&kept.address, self.router(registry)).await?;
-            let data = self.listen(&kept.data, Router::new()).await?;
-            let kept = Kept { address: endpoint.address().to_string(), data: data.address().to_string() };
-            if let Some(up) = self.lock().get_mut(registry) {
-                up.regions.insert(region.to_string(), Vec::from([endpoint, data]));
-            }
-            Ok(kept)
-        })
+        Box::pin(self.start_region(registry, region, kept))
     }
 
-    fn route(&self, _registry: &str, _region: &str, _routed: bool) {}
+    fn route(&self, registry: &str, region: &str, routed: bool) {
+        if let Some(region) = self.site(registry).and_then(|site| site.region(region)) {
+            region.set_routed(routed);
+        }
+    }
 
     fn remove<'a>(&'a self, registry: &'a str, region: Option<&'a str>) -> Later<'a, io::Result<()>> {
         Box::pin(async move {
             self.close(registry, region).await;
-            Ok(())
+            match self.folder(registry, region).map(fs::remove_dir_all) {
+                Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
         })
     }
 
