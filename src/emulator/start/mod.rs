@@ -76,7 +76,7 @@ impl Emulator {
         let sites = Arc::new(Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone()));
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        let servers = listeners.serve(&cloud, &tls)?;
+        let servers = listeners.serve(&cloud, &tls);
         let (certificate, temporary) = certificate(folder, &tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
         let settling = tokio::spawn(settle(cloud));
@@ -142,13 +142,13 @@ impl Listeners {
         Ok(Addresses { arm, authority, storage: self.storage.local_addr()? })
     }
 
-    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls) -> io::Result<Vec<Server>> {
+    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls) -> Vec<Server> {
         let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
-        Ok(Vec::from([
-            start(self.arm, arm::router(Arc::clone(cloud)))?,
-            start(self.authority, entra::router(Arc::clone(cloud)))?,
-            start(self.storage, Router::new())?,
-        ]))
+        Vec::from([
+            start(self.arm, arm::router(Arc::clone(cloud))),
+            start(self.authority, entra::router(Arc::clone(cloud))),
+            start(self.storage, Router::new()),
+        ])
     }
 }
 
