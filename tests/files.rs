@@ -5,11 +5,14 @@
 
 #[path = "files/image.rs"]
 mod image;
+#[path = "files/large.rs"]
+mod large;
 #[path = "server/upstream.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod upstream;
 
-use image::{Layer, TestImage, file, noise};
+use image::{Layer, TestImage, file, noise, serve_large};
+use large::Large;
 use serde_json::{Value, json};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -91,6 +94,22 @@ async fn cat_reads_a_stretch_of_the_layer() {
     assert!(read < 8 << 20, "{read} bytes for ten");
     let out = program.run(&["cat", &served.reference(), "big2"]).await;
     assert!(out.stdout == big);
+}
+
+#[tokio::test]
+async fn ten_kilobytes_of_half_a_gigabyte_cost_under_8_mib() {
+    let content = noise(10 * 1024);
+    let layer = Large::new(132, ("wanted", &content));
+    assert!(layer.size > 500_000_000, "{} bytes", layer.size);
+    let (registry, program) = (serve_large(&layer).await, Program::new());
+    let reference = format!("{}/a/b:1", registry.url());
+    program.json(&["files", &reference, "wanted", "--json"]).await;
+    let listed = registry.sent() as u64;
+    assert_eq!(listed, layer.size, "all of the layer was downloaded, once");
+    let out = program.run(&["cat", &reference, "wanted"]).await;
+    assert!(out.stdout == content, "{}", String::from_utf8_lossy(&out.stderr));
+    let read = registry.sent() as u64 - listed;
+    assert!((content.len() as u64..8 << 20).contains(&read), "{read} bytes for ten thousand");
 }
 
 #[tokio::test]
