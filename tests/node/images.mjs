@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { serve, sha256 } from './server.mjs';
 
-const OCI = 'application/vnd.oci.image.';
+export const OCI = 'application/vnd.oci.image.';
 const TYPES = { file: '0', hardlink: '1', symlink: '2', 'char-device': '3', 'block-device': '4', directory: '5', fifo: '6' };
 
 /** An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. */
