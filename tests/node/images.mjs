@@ -5,13 +5,16 @@ import { serve, sha256 } from './server.mjs';
 export const OCI = 'application/vnd.oci.image.';
 const TYPES = { file: '0', hardlink: '1', symlink: '2', 'char-device': '3', 'block-device': '4', directory: '5', fifo: '6' };
 
-/** An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. */
+/**
+ * An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. `pax` are records before it; `fields` overwrite
+ * its header, each an offset and bytes.
+ */
 export function tar(...entries) {
   const parts = entries.map((entry) => typeof entry === 'string' ? { path: entry } : entry).flatMap(record);
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-function record({ path, content = '', type = path.toString().endsWith('/') ? 'directory' : 'file', mode = 0o644, uid = 0, gid = 0, mtime = 0, link = '', size = undefined }) {
+function record({ path, content = '', type = path.toString().endsWith('/') ? 'directory' : 'file', mode = 0o644, uid = 0, gid = 0, mtime = 0, link = '', size = undefined, pax = undefined, fields = [] }) {
   const body = Buffer.from(content);
   const header = Buffer.alloc(512);
   const put = (at, value, length) => Buffer.from(value).copy(header, at, 0, length);
@@ -23,11 +26,21 @@ function record({ path, content = '', type = path.toString().endsWith('/') ? 'di
   octal(124, size ?? body.length, 12);
   octal(136, mtime, 12);
   put(148, '        ', 8);
-  put(156, TYPES[type], 1);
+  put(156, TYPES[type] ?? type, 1);
   put(157, link, 100);
   put(257, 'ustar\x0000', 8);
+  for (const [at, bytes] of fields) Buffer.from(bytes, 'latin1').copy(header, at);
   octal(148, header.reduce((sum, byte) => sum + byte, 0), 7);
-  return [header, body, Buffer.alloc((512 - body.length % 512) % 512)];
+  const before = pax ? record({ path: 'pax', type: 'x', content: Object.entries(pax).map(([keyword, value]) => paxRecord(keyword, value)).join('') }) : [];
+  return [...before, header, body, Buffer.alloc((512 - body.length % 512) % 512)];
+}
+
+/** Its length counts all of it, itself too. */
+function paxRecord(keyword, value) {
+  const rest = ` ${keyword}=${value}\n`;
+  let length = rest.length;
+  while (`${length}${rest}`.length !== length) length += 1;
+  return `${length}${rest}`;
 }
 
 /** A layer: an archive, as it lies in the registry, and what the manifest says of it. */
