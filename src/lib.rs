@@ -68,6 +68,8 @@
 //! | (none) | the core: `no_std` + `alloc` |
 //! | `layers` (default) | [`layers`]: the files of layers and images; `no_std` too |
 //! | `zlib` (default) | a faster inflater for `layers`; needs `std` |
+//! | `azure` | [`azure`]: ARM, Entra, and ACR's own API; `no_std` too |
+//! | `emulator` | `emulator`: ACR on one machine, for development |
 //! | `client` | [`client::Registry`], an async driver over any transport |
 //! | `reqwest` (default) | `client::ReqwestTransport`: reqwest, rustls, ring |
 //! | `docker-config` | `credentials`: Docker's and Podman's files and helpers |
@@ -95,6 +97,9 @@ pub mod client;
 
 #[forbid(unsafe_code)]
 pub mod auth;
+#[cfg(feature = "azure")]
+#[forbid(unsafe_code)]
+pub mod azure;
 #[forbid(unsafe_code)]
 mod base64;
 #[cfg(all(feature = "client", feature = "layers", not(target_arch = "wasm32")))]
@@ -109,6 +114,9 @@ pub mod credentials;
 mod digest;
 #[forbid(unsafe_code)]
 mod document;
+#[cfg(feature = "emulator")]
+#[forbid(unsafe_code)]
+pub mod emulator;
 #[forbid(unsafe_code)]
 mod endpoint;
 #[forbid(unsafe_code)]

@@ -60,31 +60,19 @@ impl Tables {
     }
 
     fn update(&self, state: u32, bytes: &[u8]) -> u32 {
-        let mut words = bytes.chunks_exact(8);
-        let state = words.by_ref().fold(state, |state, word| self.word(state, word));
-        words.remainder().iter().fold(state, |state, byte| self.byte(state, *byte))
+        let (words, rest) = bytes.as_chunks::<8>();
+        let state = words.iter().fold(state, |state, word| self.word(u64::from_le_bytes(*word) ^ u64::from(state)));
+        rest.iter().fold(state, |state, byte| {
+            let [low, ..] = state.to_le_bytes();
+            self.0[0][usize::from(low ^ byte)] ^ (state >> 8)
+        })
     }
 
-    fn byte(&self, state: u32, byte: u8) -> u32 {
-        let [low, ..] = state.to_le_bytes();
-        self.0[0][usize::from(low ^ byte)] ^ (state >> 8)
-    }
-
-    fn word(&self, state: u32, word: &[u8]) -> u32 {
-        let [a, b, c, d] = state.to_le_bytes();
+    #[inline(always)]
+    fn word(&self, word: u64) -> u32 {
         let [t0, t1, t2, t3, t4, t5, t6, t7] = &self.0;
-        match word {
-            [e, f, g, h, i, j, k, l] => {
-                t7[usize::from(a ^ e)]
-                    ^ t6[usize::from(b ^ f)]
-                    ^ t5[usize::from(c ^ g)]
-                    ^ t4[usize::from(d ^ h)]
-                    ^ t3[usize::from(*i)]
-                    ^ t2[usize::from(*j)]
-                    ^ t1[usize::from(*k)]
-                    ^ t0[usize::from(*l)]
-            }
-            _ => state,
-        }
+        let at = |shift: u32| (word >> shift) as usize & 0xff;
+        let low = t7[at(0)] ^ t6[at(8)] ^ t5[at(16)] ^ t4[at(24)];
+        low ^ t3[at(32)] ^ t2[at(40)] ^ t1[at(48)] ^ t0[at(56)]
     }
 }
