@@ -7,12 +7,15 @@
 mod image;
 #[path = "files/large.rs"]
 mod large;
+#[path = "files/layer.rs"]
+mod layer;
 #[path = "server/upstream.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod upstream;
 
-use image::{Layer, TestImage, file, noise, serve_large};
+use image::{TestImage, serve_large};
 use large::Large;
+use layer::{Layer, file, noise};
 use serde_json::{Value, json};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -77,6 +80,27 @@ async fn a_second_visit_downloads_no_layer() {
     assert_eq!(served.layer_bytes(), first, "all of it came from the cache");
     program.json(&["files", &served.reference(), "--json", "--no-cache"]).await;
     assert_eq!(served.layer_bytes(), 2 * first);
+}
+
+#[tokio::test]
+async fn a_kept_table_of_contents_is_no_listing_for_who_wants_none() {
+    let noise = noise(3 << 20);
+    let layer = Layer::estargz(&[file("etc/motd", b"hello"), file("noise", &noise)]).with_diff_id_of(b"something else");
+    let (served, program) = (TestImage::new([layer]).serve().await, Program::new());
+    let mut before = 0;
+    let mut visit = async |options: &[&str]| {
+        let out = program.run(&[&["files", &served.reference()], options].concat()).await;
+        assert!(out.status.success() && String::from_utf8(out.stdout).unwrap().contains(" noise\n"));
+        let received = served.layer_bytes() - before;
+        before += received;
+        (received, String::from_utf8(out.stderr).unwrap().contains("diff_id"))
+    };
+    let (table, looked) = visit(&[]).await;
+    assert!((1..1 << 20).contains(&table) && !looked, "{table} bytes");
+    assert_eq!(visit(&[]).await, (0, false));
+    assert_eq!(visit(&["--no-toc"]).await, (served.size_of_layers(), true), "the table was kept, and is not enough");
+    assert_eq!(visit(&["--no-toc"]).await, (0, true), "what was looked at is kept in its place");
+    assert_eq!(visit(&[]).await, (0, true));
 }
 
 #[tokio::test]

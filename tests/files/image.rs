@@ -2,71 +2,15 @@
 
 use super::{
     large::Large,
+    layer::Layer,
     upstream::{Reply, Upstream, answer},
 };
-use flate2::{Compression, write::GzEncoder};
 use portolan::Digest;
-use serde_json::json;
-use std::{
-    io::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+use serde_json::{Value, json};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
-
-pub(crate) type File<'a> = (&'a str, &'a [u8]);
-
-pub(crate) fn file<'a>(path: &'a str, content: &'a [u8]) -> File<'a> {
-    (path, content)
-}
-
-/// Bytes that do not compress, always the same.
-pub(crate) fn noise(length: usize) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let word = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    let mut bytes: Vec<u8> = std::iter::repeat_with(word).take(length.div_ceil(8)).flatten().collect();
-    bytes.truncate(length);
-    bytes
-}
-
-#[derive(Clone)]
-pub(crate) struct Layer {
-    bytes: Vec<u8>,
-    diff_id: Digest,
-}
-
-impl Layer {
-    pub(crate) fn gzip(files: &[File<'_>]) -> Self {
-        let mut archive = tar::Builder::new(Vec::new());
-        for (path, content) in files {
-            let mut header = tar::Header::new_ustar();
-            header.set_mode(0o644);
-            header.set_size(content.len() as u64);
-            archive.append_data(&mut header, path, *content).unwrap();
-        }
-        let archive = archive.into_inner().unwrap();
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-        gzip.write_all(&archive).unwrap();
-        Self { bytes: gzip.finish().unwrap(), diff_id: Digest::sha256(&archive) }
-    }
-
-    /// Only so many bytes of it, by their own digest.
-    pub(crate) fn cut(mut self, length: usize) -> Self {
-        self.bytes.truncate(length);
-        self
-    }
-
-    pub(crate) fn with_diff_id_of(mut self, other: &[u8]) -> Self {
-        self.diff_id = Digest::sha256(other);
-        self
-    }
-}
 
 pub(crate) struct TestImage {
     layers: Vec<Layer>,
@@ -88,10 +32,14 @@ impl TestImage {
     }
 
     fn manifest(&self) -> String {
-        manifest(
-            &self.config(),
-            self.layers.iter().map(|layer| (Digest::sha256(&layer.bytes), layer.bytes.len() as u64)),
-        )
+        let descriptor = |layer: &Layer| {
+            let mut descriptor = layer_descriptor(&Digest::sha256(&layer.bytes), layer.bytes.len() as u64);
+            if let Some(toc) = &layer.toc {
+                descriptor["annotations"] = json!({ "containerd.io/snapshot/stargz/toc.digest": toc.as_str() });
+            }
+            descriptor
+        };
+        manifest(&self.config(), self.layers.iter().map(descriptor).collect())
     }
 
     /// Puts it into a registry of its own.
@@ -128,13 +76,13 @@ fn config<'a>(diff_ids: impl Iterator<Item = &'a Digest>, env: &[String]) -> Str
     .to_string()
 }
 
-fn manifest(config: &str, layers: impl Iterator<Item = (Digest, u64)>) -> String {
-    let descriptor = |kind: &str, digest: Digest, size: u64| {
-        let media_type = format!("application/vnd.oci.image.{kind}");
-        json!({ "mediaType": media_type, "size": size, "digest": digest.to_string() })
-    };
-    let layers: Vec<_> = layers.map(|(digest, size)| descriptor("layer.v1.tar+gzip", digest, size)).collect();
-    let config = descriptor("config.v1+json", Digest::sha256(config.as_bytes()), config.len() as u64);
+fn layer_descriptor(digest: &Digest, size: u64) -> Value {
+    json!({ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": size, "digest": digest.as_str() })
+}
+
+fn manifest(config: &str, layers: Vec<Value>) -> String {
+    let config = json!({ "mediaType": "application/vnd.oci.image.config.v1+json", "size": config.len(),
+        "digest": Digest::sha256(config.as_bytes()).as_str() });
     json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers }).to_string()
 }
 
@@ -142,7 +90,7 @@ fn manifest(config: &str, layers: impl Iterator<Item = (Digest, u64)>) -> String
 pub(crate) async fn serve_large(layer: &Large) -> Upstream {
     let (file, size, digest) = (layer.file.clone(), layer.size, layer.digest.clone());
     let config = config([&layer.diff_id].into_iter(), &[]);
-    let manifest = manifest(&config, [(digest.clone(), size)].into_iter());
+    let manifest = manifest(&config, vec![layer_descriptor(&digest, size)]);
     Upstream::start(move |head| {
         let path = head.split(' ').nth(1).unwrap();
         if path.contains("/manifests/") {

@@ -1,6 +1,6 @@
 //! A layer too large to be held in memory, made once on disk.
 
-use super::image::noise;
+use super::layer::noise;
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use portolan::Digest;
 use sha2::{Digest as _, Sha256};

@@ -69,6 +69,27 @@ export function zstdBomb(first, zeros) {
   return Buffer.concat([...parts, Buffer.from([0x01, 0, 0])]);
 }
 
+/** A layer as eStargz tools write it: a gzip member for each part, and at the end a table of contents, whose digest is announced. */
+export function estargz(files, announced) {
+  const members = [];
+  const entries = [];
+  let offset = 0;
+  const add = (bytes) => { members.push(gzipSync(bytes)); offset += members.at(-1).length; };
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content);
+    add(tar({ path: name, content: bytes }).subarray(0, 512));
+    entries.push({ name, type: 'reg', size: bytes.length, mode: 0o644, digest: sha256(bytes), offset, chunkDigest: sha256(bytes) });
+    add(Buffer.concat([bytes, Buffer.alloc((512 - bytes.length % 512) % 512)]));
+  }
+  const toc = Buffer.from(JSON.stringify({ version: 1, entries }));
+  const tocAt = offset;
+  add(tar({ path: 'stargz.index.json', content: toc }));
+  const extra = Buffer.concat([Buffer.from('SG\x16\0'), Buffer.from(`${tocAt.toString(16).padStart(16, '0')}STARGZ`)]);
+  const footer = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, extra.length, 0]), extra, Buffer.from([1, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0])]);
+  const annotations = { 'containerd.io/snapshot/stargz/toc.digest': announced ?? sha256(toc) };
+  return layer(Buffer.concat([...members, footer]), { pack: (bytes) => bytes, annotations });
+}
+
 /** Bytes that do not compress, the same each time. */
 export function noise(length, seed = 1) {
   const bytes = Buffer.alloc(length);
