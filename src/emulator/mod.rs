@@ -5,6 +5,11 @@
 
 pub(crate) mod access;
 mod clock;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod faults;
 mod options;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod throttle;
 
+pub use faults::FaultsError;
 pub use options::{Limits, Options, Order, RegionName};
