@@ -23,6 +23,8 @@ pub(crate) mod registry;
 pub(crate) mod site;
 mod start;
 mod state;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
 pub(crate) mod store;
 #[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod throttle;
