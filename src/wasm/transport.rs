@@ -75,8 +75,10 @@ impl FetchTransport {
         init.set_redirect(if request.follow { RequestRedirect::Follow } else { RequestRedirect::Manual });
         init.set_signal(abort.signal().as_ref());
         init.set_headers_headers(&headers(request)?);
-        if let Body::Form(form) = &request.body {
-            init.set_body_opt_str(Some(form.expose()));
+        match &request.body {
+            Body::Empty => {}
+            Body::Form(text) | Body::Json(text) => init.set_body_opt_str(Some(text.expose())),
+            Body::Bytes(bytes) => init.set_body(&js_sys::Uint8Array::from(&bytes[..])),
         }
         if self.web {
             init.set_credentials(RequestCredentials::Omit);
