@@ -9,6 +9,8 @@ mod basic;
 pub(crate) mod clock;
 mod cloud;
 mod entra;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod faults;
 mod files;
 mod form;
 mod gate;
@@ -21,9 +23,14 @@ pub(crate) mod registry;
 pub(crate) mod site;
 mod start;
 mod state;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
 pub(crate) mod store;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod throttle;
 mod tls;
 mod token;
 
+pub use faults::FaultsError;
 pub use options::{Limits, Options, Order, RegionName};
 pub use start::{Emulator, Identity, Info, Running, User};

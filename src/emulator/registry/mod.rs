@@ -81,3 +81,6 @@ async fn answer_call(call: &Call, body: Body) -> Result<Response, Refusal> {
         Route::AcrManifest(name, digest) => acr::manifests::answer(call, body, &name, &digest).await,
     }
 }
+
+#[cfg(test)]
+mod tests;
