@@ -26,7 +26,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<alloc::vec::Vec<u8>>> {
 }
 
 fn write(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {
-    let mut temporary = std::ffi::OsString::from(path);
+    let mut temporary = path.as_os_str().to_os_string();
     temporary.push(".new");
     let temporary = Path::new(&temporary);
     // A leftover of a process that was killed may be readable by others.
