@@ -7,10 +7,16 @@ pub(crate) mod access;
 mod arm;
 mod basic;
 #[allow(dead_code, reason = "used by what comes")]
+mod buildah;
+#[allow(dead_code, reason = "used by what comes")]
 pub(crate) mod builds;
 pub(crate) mod clock;
 mod cloud;
+#[allow(dead_code, reason = "used by what comes")]
+pub(crate) mod containers;
 mod entra;
+#[allow(dead_code, reason = "used by what comes")]
+mod failure;
 #[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod faults;
 mod files;
@@ -25,6 +31,7 @@ mod password;
 #[allow(dead_code, reason = "used by what comes")]
 mod process;
 pub(crate) mod random;
+mod refused;
 pub(crate) mod registry;
 #[allow(dead_code, reason = "used by what comes")]
 mod scratch;

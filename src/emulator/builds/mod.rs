@@ -4,29 +4,28 @@
 //! from the registry that the run belongs to, and nothing beyond this machine unless [`BuildOptions::outside`] says so.
 
 mod bases;
-mod buildah;
+mod by_buildah;
 mod direct;
 mod dockerfile;
-mod failure;
 mod filter;
 mod image;
 mod job;
 mod log;
 mod names;
-mod refused;
 mod request;
 mod run;
 mod runs;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unpack;
 mod work;
 
-pub(crate) use refused::Refused;
+pub(crate) use super::refused::Refused;
 
 use super::{
     clock::Instant,
+    failure::Stop,
     images::Images,
     storage::{BlobName, Permission, Storage},
 };
@@ -38,7 +37,6 @@ use alloc::{
     vec::Vec,
 };
 use core::time::Duration;
-use failure::Stop;
 use filter::Filter;
 use job::Job;
 use log::Log;
