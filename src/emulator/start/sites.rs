@@ -1,5 +1,6 @@
 //! The registries that are up: their listeners, and their content.
 
+use super::around::Around;
 use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
@@ -30,6 +31,7 @@ pub(super) struct Sites {
     cloud: Arc<Cloud>,
     tls: Arc<ServerConfig>,
     options: Options,
+    around: Around,
     up: Mutex<BTreeMap<String, Up>>,
 }
 
@@ -43,8 +45,8 @@ struct Up {
 }
 
 impl Sites {
-    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options) -> Self {
-        Self { cloud, tls, options, up: Mutex::default() }
+    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options, around: Around) -> Self {
+        Self { cloud, tls, options, around, up: Mutex::default() }
     }
 
     /// Ends all of them.
@@ -74,6 +76,7 @@ impl Sites {
         if !matches!(endpoint, Endpoint::Data(_)) {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
+        let router = self.around.registry(&self.cloud, site, &endpoint, router);
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
