@@ -16,9 +16,9 @@ const READY: Duration = Duration::from_secs(60);
 
 /// A running emulator; dropping it ends it and removes its files.
 pub(crate) struct Emulator {
-    service: Service,
+    _service: Service,
     info: PathBuf,
-    files: TempDir,
+    _files: TempDir,
 }
 
 impl Emulator {
@@ -33,7 +33,7 @@ impl Emulator {
         command.arg("emulate").args(words).arg("--info").arg(&info);
         let mut service = Service::start("portolan emulate", &mut command, &files.path().join("log"))?;
         service.until(READY, |_| Ok(info.exists().then_some(())))?;
-        let emulator = Self { service, info, files };
+        let emulator = Self { _service: service, info, _files: files };
         say::note(format_args!("emulator at {}", emulator.text("login_server")?));
         Ok(emulator)
     }
