@@ -62,9 +62,12 @@ fn main() {
     println!("tree: {} bytes an entry", tree.memory() / entries.max(1));
 }
 
+/// What is measured, and its name.
+type Run<'a> = (&'static str, Box<dyn Fn() + 'a>);
+
 fn compare(file: &Path, digest: &Digest, unpacked: u64) {
     let dive = Dive::find(file, unpacked);
-    let mut runs: Vec<(&str, Box<dyn Fn() + '_>)> = vec![
+    let mut runs: Vec<Run<'_>> = vec![
         ("scan, digest verified", Box::new(|| drop(scan(file, digest, false)))),
         ("scan, diff_id too", Box::new(|| drop(scan(file, digest, true)))),
         ("bare flate2 (zlib-rs) + sha2", Box::new(|| bare(file, digest))),
