@@ -9,7 +9,6 @@ mod basic;
 pub(crate) mod clock;
 mod cloud;
 mod entra;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod faults;
 mod files;
 mod form;
@@ -26,7 +25,6 @@ mod state;
 #[allow(dead_code, reason = "used by what comes")]
 mod storage;
 pub(crate) mod store;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod throttle;
 mod tls;
 mod token;
