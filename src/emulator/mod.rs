@@ -4,11 +4,26 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
+mod arm;
+mod basic;
 pub(crate) mod clock;
+mod cloud;
+mod entra;
+mod files;
+mod form;
+mod gate;
+mod net;
+mod oauth2;
 mod options;
+mod password;
 pub(crate) mod random;
 pub(crate) mod registry;
 pub(crate) mod site;
+mod start;
+mod state;
 pub(crate) mod store;
+mod tls;
+mod token;
 
 pub use options::{Limits, Options, Order, RegionName};
+pub use start::{Emulator, Identity, Info, Running, User};
