@@ -4,10 +4,14 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
-mod clock;
+pub(crate) mod clock;
 #[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod faults;
 mod options;
+pub(crate) mod random;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod replication;
+pub(crate) mod store;
 #[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod throttle;
 
