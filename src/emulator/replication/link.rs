@@ -15,7 +15,7 @@ use crate::emulator::{
         change::{Change, What},
     },
 };
-use alloc::{collections::BTreeSet, sync::Arc};
+use alloc::{collections::BTreeMap, sync::Arc};
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::{
@@ -33,8 +33,8 @@ const OFTEN: u64 = 100;
 /// Changes that are counted beyond those on their way.
 const COUNTED: usize = 10_000;
 
-/// Names of the regions that a registry has now.
-pub(super) type Regions = Arc<RwLock<BTreeSet<RegionName>>>;
+/// The regions that a registry has now.
+pub(super) type Regions = Arc<RwLock<BTreeMap<RegionName, Store>>>;
 
 /// Carries changes from one region to another.
 pub(super) struct Link {
@@ -158,11 +158,12 @@ impl Link {
         Travel::now(&self.settings, &self.faults, self.source.region(), self.target.region())
     }
 
-    /// Every region carries what began there; of what came from elsewhere, only what nobody else carries any more.
+    /// Every region carries what began there; of what came from elsewhere, what the region where it began has not, since
+    /// it is gone, or another one by now that has its name.
     fn is_wanted(&self, change: &Change) -> bool {
         let origin = &change.stamp.region;
         let regions = self.regions.read().unwrap_or_else(PoisonError::into_inner);
-        origin == self.source.region() || !regions.contains(origin)
+        origin == self.source.region() || regions.get(origin).is_none_or(|store| store.lacks(change))
     }
 
     fn read_on(&self) {

@@ -5,8 +5,9 @@
 //! so the regions agree in the end, whatever the order. How far a link has come is on disk. It may be behind after a
 //! kill, never ahead, and what is carried twice is no news the second time.
 //!
-//! What began in a region that is gone is carried by all others; whenever a region goes, the links of the others begin
-//! with their first change again. A region that goes hands over what it has first.
+//! What began in a region that does not have it any more, since it is gone or was made anew, is carried by all others;
+//! whenever a region goes, the links of the others begin with their first change again. A region that goes hands over
+//! what it has first.
 
 mod book;
 mod link;
@@ -27,7 +28,7 @@ use futures_util::future::join_all;
 use link::{Link, Regions};
 use std::{
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, RwLockReadGuard, RwLockWriteGuard},
 };
 use tokio::task::JoinHandle;
 
@@ -45,12 +46,8 @@ struct Parts {
     links: Mutex<Links>,
 }
 
-#[derive(Default)]
-struct Links {
-    stores: BTreeMap<RegionName, Store>,
-    /// From, to.
-    running: BTreeMap<(RegionName, RegionName), Running>,
-}
+/// Links by where they begin and where they end.
+type Links = BTreeMap<(RegionName, RegionName), Running>;
 
 /// A link at work; dropping it ends the work.
 struct Running {
@@ -84,36 +81,36 @@ impl Replication {
 
     /// Joins a region with all others; what they have begins to move. To be called where tokio runs.
     pub(crate) fn add(&self, store: Store) {
-        self.name(store.region(), true);
         let mut links = self.links();
-        let others: Vec<Store> = links.stores.values().cloned().collect();
+        let others: Vec<Store> = self.stores().values().cloned().collect();
+        self.write_stores().insert(store.region().into(), store.clone());
         for other in others {
             self.start(&mut links, store.clone(), other.clone());
             self.start(&mut links, other, store.clone());
         }
-        links.stores.insert(store.region().into(), store);
     }
 
     /// Parts a region from the others, after it has handed over what it has. Its store may be closed then.
     pub(crate) async fn remove(&self, region: &str) {
         let gone = self.part(region);
         join_all(gone.iter().filter(|((from, _), _)| from == region).map(|(_, running)| running.link.flush())).await;
-        gone.iter().for_each(|(_, running)| running.link.forget());
-        self.name(region, false);
-        self.links().running.values().for_each(|running| running.link.start_over());
+        gone.values().for_each(|running| running.link.forget());
+        self.write_stores().remove(region);
+        self.links().values().for_each(|running| running.link.start_over());
     }
 
     /// What a region has yet to get; nothing for one that is not there.
     pub(crate) fn status(&self, region: &str) -> Option<Status> {
+        if !self.stores().contains_key(region) {
+            return None;
+        }
         let links = self.links();
-        links.stores.get(region)?;
-        let into = links.running.iter().filter(|((_, to), _)| to == region).map(|(_, running)| &*running.link);
-        Some(Status::of(into))
+        Some(Status::of(links.iter().filter(|((_, to), _)| to == region).map(|(_, running)| &*running.link)))
     }
 
     /// Names of the regions.
     pub(crate) fn regions(&self) -> Vec<RegionName> {
-        self.links().stores.keys().cloned().collect()
+        self.stores().keys().cloned().collect()
     }
 
     fn start(&self, links: &mut Links, source: Store, target: Store) {
@@ -122,31 +119,28 @@ impl Replication {
         let book = Book::of(folder.as_deref(), &key.0, &key.1);
         let link = Arc::new(Link::new(source, target, regions.clone(), *settings, faults.clone(), book));
         let task = tokio::spawn(link.clone().run());
-        links.running.insert(key, Running { link, task });
+        links.insert(key, Running { link, task });
     }
 
     /// Ends the work of a region's links.
-    fn part(&self, region: &str) -> Vec<((RegionName, RegionName), Running)> {
+    fn part(&self, region: &str) -> Links {
         let mut links = self.links();
-        links.stores.remove(region);
-        let (gone, stay) =
-            core::mem::take(&mut links.running).into_iter().partition(|((from, to), _)| from == region || to == region);
-        links.running = stay;
-        let gone: BTreeMap<_, Running> = gone;
+        let (gone, stay): (Links, Links) =
+            core::mem::take(&mut *links).into_iter().partition(|((from, to), _)| from == region || to == region);
+        *links = stay;
         gone.values().for_each(|running| running.task.abort());
-        gone.into_iter().collect()
-    }
-
-    fn name(&self, region: &str, there: bool) {
-        let mut regions = self.0.regions.write().unwrap_or_else(PoisonError::into_inner);
-        if there {
-            regions.insert(region.into())
-        } else {
-            regions.remove(region)
-        };
+        gone
     }
 
     fn links(&self) -> MutexGuard<'_, Links> {
         self.0.links.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stores(&self) -> RwLockReadGuard<'_, BTreeMap<RegionName, Store>> {
+        self.0.regions.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_stores(&self) -> RwLockWriteGuard<'_, BTreeMap<RegionName, Store>> {
+        self.0.regions.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -72,7 +72,7 @@ impl Replication {
             value["blocked"] = json!(running.link.is_blocked());
             value
         };
-        links.running.iter().map(report).collect()
+        links.iter().map(report).collect()
     }
 }
 

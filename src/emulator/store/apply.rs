@@ -81,6 +81,11 @@ impl Store {
         self.enter_foreign(change).await
     }
 
+    /// True if a change would be news.
+    pub(crate) fn lacks(&self, change: &Change) -> bool {
+        self.0.shared.lock().state.is_news(change)
+    }
+
     /// Takes in a manifest without its blobs, which are not there until [`Store::complete`] brings them.
     ///
     /// # Errors
