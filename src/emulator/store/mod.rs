@@ -125,3 +125,6 @@ impl Subscription {
         self.0.wait_for(|progress| progress.sequence > position).await.is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

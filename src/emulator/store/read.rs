@@ -106,6 +106,11 @@ impl Store {
         facts.cloned().ok_or(StoreError::ManifestUnknown)
     }
 
+    /// The size of content that some repository uses.
+    pub(crate) fn content_size(&self, digest: &Digest) -> Option<u64> {
+        self.0.shared.lock().state.size(digest)
+    }
+
     /// Bytes of all content that repositories use.
     pub(crate) fn usage(&self) -> u64 {
         self.0.shared.lock().state.bytes_used()

@@ -80,6 +80,11 @@ impl State {
         self.uses.contains_key(digest)
     }
 
+    /// The size of content that some repository has.
+    pub(super) fn size(&self, digest: &Digest) -> Option<u64> {
+        self.uses.get(digest).map(|one| one.size)
+    }
+
     /// Bytes of all that is used.
     pub(super) fn bytes_used(&self) -> u64 {
         self.uses.values().fold(0, |sum, one| sum.saturating_add(one.size))
