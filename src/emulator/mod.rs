@@ -27,6 +27,8 @@ pub(crate) mod random;
 pub(crate) mod registry;
 #[allow(dead_code, reason = "used by what comes")]
 mod scratch;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod replication;
 pub(crate) mod site;
 mod start;
 mod state;
