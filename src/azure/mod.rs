@@ -21,6 +21,7 @@ pub mod acr;
 pub mod arm;
 mod call;
 mod cloud;
+pub mod context;
 pub mod endpoints;
 pub mod entra;
 mod list;

@@ -23,6 +23,8 @@
 
 mod acr;
 mod arm;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod context;
 mod group;
 mod list;
 mod log;
