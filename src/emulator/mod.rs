@@ -4,7 +4,33 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
-mod clock;
+mod arm;
+mod basic;
+pub(crate) mod clock;
+mod cloud;
+mod entra;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod faults;
+mod files;
+mod form;
+mod gate;
+mod net;
+mod oauth2;
 mod options;
+mod password;
+pub(crate) mod random;
+pub(crate) mod registry;
+pub(crate) mod site;
+mod start;
+mod state;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
+pub(crate) mod store;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod throttle;
+mod tls;
+mod token;
 
+pub use faults::FaultsError;
 pub use options::{Limits, Options, Order, RegionName};
+pub use start::{Emulator, Identity, Info, Running, User};

@@ -15,6 +15,8 @@ mod url;
 
 pub use content_range::ContentRange;
 pub(crate) use encode::Form;
+#[cfg(feature = "emulator")]
+pub(crate) use encode::percent_decoded;
 pub use encode::query_value;
 pub use headers::Headers;
 pub use link::next_link;
@@ -24,5 +26,7 @@ pub(crate) use origin::is_internal_ip;
 pub use origin::{Origin, Scheme};
 pub use request::{Body, Request};
 pub use response::ResponseHead;
+#[cfg(feature = "emulator")]
+pub(crate) use retry_after::go_duration;
 pub(crate) use retry_after::retry_after;
 pub use url::Url;

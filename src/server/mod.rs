@@ -22,16 +22,19 @@ mod assets;
 mod config;
 mod guard;
 mod headers;
-mod listen;
 mod path;
 mod refusal;
 mod relay;
 mod upstream;
 
+pub use crate::listen::ServerLimits;
 pub use config::{Config, ConfigError, Mode, RegistryConfig};
-pub use listen::ServerLimits;
 
-use crate::{client::ReqwestTransport, credentials::CredentialStore};
+use crate::{
+    client::ReqwestTransport,
+    credentials::CredentialStore,
+    listen::{self, Plain},
+};
 use alloc::{
     format,
     string::{String, ToString},
@@ -117,7 +120,7 @@ impl Server {
             let portal = Arc::clone(&portal);
             async move { portal.answer(request).await }
         };
-        listen::run(listener, &self.limits, answer, shutdown).await;
+        listen::run(listener, &self.limits, Plain, answer, shutdown).await;
     }
 }
 
