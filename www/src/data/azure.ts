@@ -13,15 +13,23 @@ export interface AzureSource {
   repository(name: string, signal: AbortSignal): Promise<AcrRepository>;
   tag(repository: string, tag: string, signal: AbortSignal): Promise<AcrTag>;
   manifest(repository: string, digest: string, signal: AbortSignal): Promise<AcrManifest>;
-  /** A page of manifests, the newest first; `last` is the digest that the page before ended with. */
-  manifests(repository: string, last: string | undefined, signal: AbortSignal): Promise<{ manifests: AcrManifest[]; more: boolean }>;
+  /** A page of manifests, the newest first; `next` of the page before leads to the one after it. */
+  manifests(repository: string, next: string | undefined, signal: AbortSignal): Promise<{ manifests: AcrManifest[]; next?: string }>;
 }
 
 /** Manifests asked for at a time. */
 export const MANIFESTS = 100;
 
-/** The portal's own server. */
+const sources = new Map<string, AzureSource>();
+
+/** The portal's own server; one for each registry. */
 export function azureSource(registry: string): AzureSource {
+  const known = sources.get(registry) ?? relaySource(registry);
+  sources.set(registry, known);
+  return known;
+}
+
+function relaySource(registry: string): AzureSource {
   const base = `/api/registries/${encodeURIComponent(registry)}/azure/`;
   const read = async <T>(path: string, signal: AbortSignal): Promise<{ value: T; answer: Response }> => readJson<T>(base + path, signal);
   const get = async <T>(path: string, signal: AbortSignal): Promise<T> => (await read<T>(path, signal)).value;
@@ -34,12 +42,19 @@ export function azureSource(registry: string): AzureSource {
     repository: (name, signal) => get(`acr/v1/${name}`, signal),
     tag: async (repository, tag, signal) => (await get<{ tag: AcrTag }>(`acr/v1/${repository}/_tags/${tag}`, signal)).tag,
     manifest: async (repository, digest, signal) => (await get<{ manifest: AcrManifest }>(`acr/v1/${repository}/_manifests/${digest}`, signal)).manifest,
-    manifests: async (repository, last, signal) => {
-      const from = last === undefined ? '' : `&last=${encodeURIComponent(last)}`;
-      const { value, answer } = await read<{ manifests?: AcrManifest[] | null }>(`acr/v1/${repository}/_manifests?orderby=timedesc&n=${MANIFESTS}${from}`, signal);
-      return { manifests: value.manifests ?? [], more: answer.headers.get('link') !== null };
+    manifests: async (repository, next, signal) => {
+      const path = `acr/v1/${repository}/_manifests`;
+      const { value, answer } = await read<{ manifests?: AcrManifest[] | null }>(path + (next ?? `?orderby=timedesc&n=${MANIFESTS}`), signal);
+      return { manifests: value.manifests ?? [], next: nextQuery(answer.headers.get('link')) };
     },
   };
+}
+
+/** Of a link to the next page only the query is taken. */
+function nextQuery(link: string | null): string | undefined {
+  const address = /^\s*<([^>]*)>\s*;\s*rel="?next"?/i.exec(link ?? '')?.[1];
+  const mark = address?.indexOf('?') ?? -1;
+  return address === undefined || mark < 0 ? undefined : address.slice(mark);
 }
 
 async function readJson<T>(path: string, signal: AbortSignal): Promise<{ value: T; answer: Response }> {

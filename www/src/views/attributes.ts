@@ -49,12 +49,12 @@ export class Attributes extends LitElement {
 
   protected override render(): unknown {
     return html`
-      ${this.tag ? html`<section><h2>Tag <small>${safe(this.tag, 130)}</small></h2>${this.part(this.tagged, 'attributes of the tag', (tag) => this.tagFacts(tag))}</section>` : nothing}
-      ${this.digest ? html`<section><h2>Manifest</h2>${this.part(this.manifest, 'attributes of the manifest', (manifest) => this.manifestFacts(manifest))}</section>` : nothing}
-      <section><h2>Repository <small>${safe(this.repository, 200)}</small></h2>${this.part(this.whole, 'attributes of the repository', (whole) => this.repositoryFacts(whole))}</section>`;
+      ${this.tag ? html`<section><h2>Tag <small>${safe(this.tag, 130)}</small></h2>${this.shown(this.tagged, 'attributes of the tag', (tag) => this.tagFacts(tag))}</section>` : nothing}
+      ${this.digest ? html`<section><h2>Manifest</h2>${this.shown(this.manifest, 'attributes of the manifest', (manifest) => this.manifestFacts(manifest))}</section>` : nothing}
+      <section><h2>Repository <small>${safe(this.repository, 200)}</small></h2>${this.shown(this.whole, 'attributes of the repository', (whole) => this.repositoryFacts(whole))}</section>`;
   }
 
-  private part<T>(load: Load<T>, what: string, show: (value: T) => unknown): unknown {
+  private shown<T>(load: Load<T>, what: string, show: (value: T) => unknown): unknown {
     const { current } = load;
     if (current.state === 'failed') {
       const scene = { what, mode: 'relay', registryHost: 'the registry', scope: `repository:${this.repository}:metadata_read` } as const;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatRoute, imageRoute, nameText, parseReference, type ImageName, type RouteOf } from '../analysis/route';
-import { azureSource, type AzureSource } from '../data/azure';
+import { azureSource } from '../data/azure';
 import type { RegistryEntry } from '../data/session';
 import { Keys } from '../ui/keys';
 import { go } from '../ui/navigation';
@@ -26,21 +26,15 @@ export class Regions extends LitElement {
 
   @property({ attribute: false }) entry!: RegistryEntry;
   @property({ attribute: false }) route!: RouteOf<'regions'>;
-  private source?: AzureSource;
-  private sourceOf = '';
 
   constructor() {
     super();
     new Keys(this, { '/': () => this.renderRoot.querySelector('input')?.focus() });
   }
 
-  protected override willUpdate(): void {
-    if (this.sourceOf !== this.entry.id) this.source = azureSource(this.entry.id);
-    this.sourceOf = this.entry.id;
-  }
-
   protected override render(): unknown {
-    const { entry, route: { name }, source } = this;
+    const { entry, route: { name } } = this;
+    const source = azureSource(entry.id);
     return html`<div class="head"><h1>Replicas</h1><span class="soft mono">${safe(entry.pullHost)}</span></div>
       ${entry.azure?.management ? html`
         <div class="controls"><form @submit=${this.asked}>
@@ -62,7 +56,7 @@ export class Regions extends LitElement {
   private pushes(): unknown {
     const watch = this.entry.azure?.watch;
     if (!watch) return nothing;
-    return html`<section><h2>Pushes to ${safe(watch, 100)}</h2><portolan-spread log .source=${this.source} .repository=${watch} .link=${this.linkOf}></portolan-spread></section>`;
+    return html`<section><h2>Pushes to ${safe(watch, 100)}</h2><portolan-spread log .source=${azureSource(this.entry.id)} .repository=${watch} .link=${this.linkOf}></portolan-spread></section>`;
   }
 
   private readonly linkOf = (name: ImageName): string => formatRoute({ view: 'regions', registry: this.entry.id, name });

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property } from 'lit/decorators.js';
 import type { Replications, Sounding } from '../analysis/azure';
 import { azureTrouble } from '../analysis/azure-trouble';
-import { behindText, headline, isMoving, isSettled, judge, STANDINGS, type Known, type RegionState } from '../analysis/replicas';
+import { behindText, headline, isMoving, isSettled, judge, STANDINGS, type Known, type RegionState, type Standing } from '../analysis/replicas';
 import { nameText, type ImageName } from '../analysis/route';
 import { toFailure } from '../analysis/trouble';
 import type { AzureSource } from '../data/azure';
@@ -140,7 +140,10 @@ export class Replicas extends LitElement {
 
   private message({ replication, known, standing }: RegionState): unknown {
     const answer = known.state === 'waiting' ? undefined : known.value;
-    const notes = [known.state === 'failed' ? toFailure(known.error).message : '', standing === 'serves' || standing === 'answers' ? '' : answer?.message ?? '', isSettled(replication) ? '' : replication.message ?? ''];
+    const notes = [
+      known.state === 'failed' ? toFailure(known.error).message : '', TROUBLED.has(standing) ? answer?.message ?? '' : '',
+      isSettled(replication) ? '' : replication.message ?? '',
+    ];
     return notes.filter(Boolean).map((note) => html`<dd class="message">${safe(note, 300)}</dd>`);
   }
 
@@ -162,6 +165,9 @@ export class Replicas extends LitElement {
     return cards.length > 0;
   }
 }
+
+/** Where a region's own words say more. What is not there yet is no error. */
+const TROUBLED = new Set<Standing>(['denied', 'throttled', 'unreachable', 'failed']);
 
 function nameKey(name: ImageName | undefined): string {
   return name ? nameText(name) : '';

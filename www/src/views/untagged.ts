@@ -91,15 +91,15 @@ export class Untagged extends LitElement {
 
 async function readAll(source: AzureSource, repository: string, limit: number, signal: AbortSignal): Promise<Listed> {
   const all = new Map<string, AcrManifest>();
-  let last: string | undefined;
+  let from: string | undefined;
   for (;;) {
-    const { manifests, more } = await source.manifests(repository, last, signal);
+    const { manifests, next } = await source.manifests(repository, from, signal);
     const before = all.size;
     for (const manifest of manifests) all.set(manifest.digest, manifest);
-    last = manifests.at(-1)?.digest;
     // A page that brings nothing new would go on for ever.
-    if (!more || all.size === before) return { manifests: [...all.values()], more: false };
+    if (next === undefined || all.size === before) return { manifests: [...all.values()], more: false };
     if (all.size >= limit) return { manifests: [...all.values()], more: true };
+    from = next;
   }
 }
 
