@@ -9,7 +9,6 @@ mod basic;
 pub(crate) mod clock;
 mod cloud;
 mod entra;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod faults;
 mod files;
 mod form;
@@ -20,13 +19,11 @@ mod options;
 mod password;
 pub(crate) mod random;
 pub(crate) mod registry;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod replication;
 pub(crate) mod site;
 mod start;
 mod state;
 pub(crate) mod store;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod throttle;
 mod tls;
 mod token;

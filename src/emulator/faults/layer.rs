@@ -7,8 +7,9 @@ use super::{
     document::{Effect, How},
     refusal,
 };
-use crate::http::percent_decoded;
-use alloc::{string::String, sync::Arc};
+use crate::emulator::form::decode;
+use crate::emulator::options::RegionName;
+use alloc::{string::String, sync::Arc, vec::Vec};
 use axum::{
     Router,
     body::{Body, HttpBody as _},
@@ -49,10 +50,18 @@ pub(crate) struct FaultsLayer {
     pub(super) faults: Faults,
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) caller: CallerOf,
+    pub(super) regions: Option<RegionsOf>,
 }
 
-async fn go_wrong(State(layer): State<FaultsLayer>, request: Request, next: Next) -> Response {
-    if let Some(how) = layer.outage() {
+/// Regions that a global endpoint may route to, in the order of preference.
+pub(crate) type RegionsOf = Arc<dyn Fn() -> Vec<RegionName> + Send + Sync>;
+
+/// In a request's extensions: the region that the global endpoint sends it to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Routed(pub(crate) RegionName);
+
+async fn go_wrong(State(layer): State<FaultsLayer>, mut request: Request, next: Next) -> Response {
+    if let Err(how) = layer.route(&mut request) {
         return down(&layer.endpoint, how);
     }
     let Some(effect) = layer.effect(&request) else { return next.run(request).await };
@@ -70,20 +79,31 @@ impl FaultsLayer {
         router.layer(from_fn_with_state(self, go_wrong))
     }
 
-    fn outage(&self) -> Option<How> {
-        self.endpoint.region.as_deref().and_then(|region| self.faults.down(region))
+    /// Chooses a region for each request.
+    pub(crate) fn routing(self, regions: RegionsOf) -> Self {
+        Self { regions: Some(regions), ..self }
+    }
+
+    /// Finds the region that answers; how it is down, if it is.
+    fn route(&self, request: &mut Request) -> Result<(), How> {
+        let Some(regions) = &self.regions else {
+            return self.endpoint.region.as_deref().and_then(|region| self.faults.down(region)).map_or(Ok(()), Err);
+        };
+        let route = self.faults.route(&regions()).ok_or(How::Unavailable)?;
+        request.extensions_mut().insert(Routed(route.region));
+        route.down.map_or(Ok(()), Err)
     }
 
     fn effect(&self, request: &Request) -> Option<Effect> {
         if self.faults.is_idle() {
             return None;
         }
-        let path = percent_decoded(request.uri().path());
+        let path = decode(request.uri().path(), false);
         let caller = if self.faults.asks_for_callers() { (self.caller)(request.headers()) } else { None };
         self.faults.decide(&Asked {
             endpoint: &self.endpoint,
             method: request.method(),
-            path: path.as_deref().unwrap_or_else(|| request.uri().path()),
+            path: &path,
             caller: caller.as_deref(),
         })
     }
@@ -115,7 +135,7 @@ impl FaultsLayer {
 }
 
 /// How an endpoint answers whose region is down.
-pub(crate) fn down(endpoint: &Endpoint, how: How) -> Response {
+fn down(endpoint: &Endpoint, how: How) -> Response {
     refusal::outage(endpoint.kind, how).unwrap_or_else(HangUp::response)
 }
 
