@@ -54,6 +54,12 @@ impl<T: Transport> Registry<T> {
         Self { shared: Arc::new(Shared::new(transport, Session::new(config))) }
     }
 
+    /// The same for a session that is there.
+    #[cfg(feature = "azure")]
+    pub(super) fn over(transport: T, session: Session) -> Self {
+        Self { shared: Arc::new(Shared::new(transport, session)) }
+    }
+
     /// Drives any operation to its end.
     ///
     /// # Errors

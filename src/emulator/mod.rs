@@ -23,6 +23,8 @@ pub(crate) mod replication;
 pub(crate) mod site;
 mod start;
 mod state;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
 pub(crate) mod store;
 pub(crate) mod throttle;
 mod tls;

@@ -1,6 +1,7 @@
 import * as module from '../../wasm/portolan_layers.js';
 import { PortolanError } from '../error.js';
 import { Memory, openCache } from './cache.js';
+import { isTrap } from './failure.js';
 import { Hashing } from './hashing.js';
 import { OpenImage } from './image.js';
 import type { Job, Port } from './job.js';
@@ -153,7 +154,7 @@ async function read(reading: module.Reading, image: OpenImage, job: Job): Promis
     // What is still missing is a hole, for which no byte is needed.
     if (!reading.done()) parts.push(reading.push(new Uint8Array()));
   } catch (thrown) {
-    reading.free();
+    if (!isTrap(thrown)) reading.free();
     throw thrown;
   }
   const verified = reading.finish();
