@@ -1,5 +1,6 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
+use super::faults::HangUp;
 use super::site::CameBy;
 use crate::{
     http::Scheme,
@@ -78,7 +79,7 @@ impl Server {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
-            async move { router.oneshot(request).await.into_response() }
+            async move { HangUp::check(router.oneshot(request).await.into_response()) }
         };
         let serving = tokio::spawn(async move {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };

@@ -12,7 +12,8 @@ use std::{io, path::PathBuf};
 pub type RegionName = String;
 
 /// In which order a region sees what happened in another one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Order {
     /// As it happened.
     #[default]

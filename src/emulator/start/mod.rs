@@ -1,5 +1,6 @@
 //! Starting an emulator, and ending it.
 
+mod around;
 mod first;
 mod info;
 mod sites;
@@ -10,8 +11,11 @@ use super::{
     Options, arm,
     cloud::{Addresses, Cloud, Kept},
     entra,
+    faults::{Faults, Follow, Kind},
     net::{self, Server},
+    replication,
     state::{Document, State},
+    throttle::Throttle,
     tls::Tls,
     token::Keys,
 };
@@ -20,6 +24,7 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use around::Around;
 use axum::Router;
 use core::time::Duration;
 use sites::Sites;
@@ -54,7 +59,8 @@ pub struct Running {
     info: Info,
     servers: Vec<Server>,
     sites: Arc<Sites>,
-    settling: JoinHandle<()>,
+    /// Work that never ends by itself.
+    tasks: Vec<JoinHandle<()>>,
     /// Where the authority's certificate is when nothing else is kept.
     temporary: Option<PathBuf>,
 }
@@ -66,6 +72,7 @@ impl Emulator {
     /// When the address is no loopback address, the data folder cannot be used, or a port cannot be had.
     pub async fn start(options: Options) -> io::Result<Running> {
         options.check()?;
+        let (faults, follow) = faults(&options)?;
         let folder = options.data.as_deref();
         folder.map_or(Ok(()), fs::create_dir_all)?;
         let tls = Tls::load(folder)?;
@@ -73,14 +80,17 @@ impl Emulator {
         let state = State::open(folder, || first::document(&options))?;
         let listeners = Listeners::bind(&options, &state).await?;
         let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?));
-        let sites = Arc::new(Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone()));
+        let throttle = Throttle::new(options.limits.throttle);
+        let around = Arc::new(Around { cloud: Arc::clone(&cloud), faults, throttle });
+        let sites = Arc::new(Sites::new(Arc::clone(&around), Arc::clone(&tls.server), options.clone()));
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        let servers = listeners.serve(&cloud, &tls)?;
+        let servers = listeners.serve(&around, &sites, &tls)?;
         let (certificate, temporary) = certificate(folder, &tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
-        let settling = tokio::spawn(settle(cloud));
-        Ok(Running { info, servers, sites, settling, temporary })
+        let mut tasks = Vec::from([tokio::spawn(settle(cloud))]);
+        tasks.extend(follow.map(|follow| tokio::spawn(follow.run())));
+        Ok(Running { info, servers, sites, tasks, temporary })
     }
 }
 
@@ -93,7 +103,7 @@ impl Running {
 
     /// Ends it, when requests under way are answered or a short time is up.
     pub async fn stop(mut self) {
-        self.settling.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
         for server in self.servers.drain(..) {
             server.stop().await;
         }
@@ -103,7 +113,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.settling.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
         if let Some(folder) = &self.temporary {
             let _ = fs::remove_dir_all(folder);
         }
@@ -142,14 +152,33 @@ impl Listeners {
         Ok(Addresses { arm, authority, storage: self.storage.local_addr()? })
     }
 
-    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls) -> io::Result<Vec<Server>> {
+    fn serve(self, around: &Around, sites: &Arc<Sites>, tls: &Tls) -> io::Result<Vec<Server>> {
         let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
-        Ok(Vec::from([
-            start(self.arm, arm::router(Arc::clone(cloud)))?,
-            start(self.authority, entra::router(Arc::clone(cloud)))?,
-            start(self.storage, Router::new())?,
-        ]))
+        let arm = around.other(Kind::Arm, arm::router(Arc::clone(&around.cloud)));
+        let authority = around.other(Kind::Authority, entra::router(Arc::clone(&around.cloud)));
+        let storage = around.other(Kind::Storage, Router::new());
+        let servers = [
+            start(self.arm, arm.merge(control(around, sites)))?,
+            start(self.authority, authority)?,
+            start(self.storage, storage)?,
+        ];
+        Ok(servers.into())
     }
+}
+
+/// What goes wrong from the start, and what reads it again.
+fn faults(options: &Options) -> io::Result<(Faults, Option<Follow>)> {
+    let Some(file) = &options.faults else { return Ok(Default::default()) };
+    let read = Faults::from_file(file.clone());
+    let (faults, follow) = read.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    Ok((faults, Some(follow)))
+}
+
+/// `/emulator`, where no fault reaches.
+fn control(around: &Around, sites: &Arc<Sites>) -> Router {
+    let sites = Arc::downgrade(sites);
+    let replications = move || sites.upgrade().map(|sites| sites.replications()).unwrap_or_default();
+    around.faults.router().merge(replication::router(Arc::new(replications)))
 }
 
 /// Opens the registries that there are, and writes down where they are now.

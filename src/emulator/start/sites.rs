@@ -1,10 +1,12 @@
 //! The registries that are up: their listeners, and their content.
 
+use super::around::Around;
 use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
     net::{self, Server},
     oauth2, registry,
+    replication::{Replication, Settings},
     site::{Endpoint, Region, Site},
     store::{Place, Store},
 };
@@ -28,6 +30,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// All of them.
 pub(super) struct Sites {
     cloud: Arc<Cloud>,
+    around: Arc<Around>,
     tls: Arc<ServerConfig>,
     options: Options,
     up: Mutex<BTreeMap<String, Up>>,
@@ -39,12 +42,22 @@ struct Up {
     login: Server,
     /// Endpoint and data endpoint of each region.
     regions: BTreeMap<String, [Server; 2]>,
+    replication: Replication,
     tidying: JoinHandle<()>,
 }
 
 impl Sites {
-    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options) -> Self {
-        Self { cloud, tls, options, up: Mutex::default() }
+    pub(super) fn new(around: Arc<Around>, tls: Arc<ServerConfig>, options: Options) -> Self {
+        Self { cloud: Arc::clone(&around.cloud), around, tls, options, up: Mutex::default() }
+    }
+
+    /// What moves between regions, of every registry.
+    pub(super) fn replications(&self) -> Vec<Replication> {
+        self.lock().values().map(|up| up.replication.clone()).collect()
+    }
+
+    fn replication(&self, registry: &str) -> Option<Replication> {
+        self.lock().get(&key(registry)).map(|up| up.replication.clone())
     }
 
     /// Ends all of them.
@@ -74,6 +87,7 @@ impl Sites {
         if !matches!(endpoint, Endpoint::Data(_)) {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
+        let router = self.around.registry(site, &endpoint, router);
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
@@ -84,7 +98,10 @@ impl Sites {
         let site = Arc::new(site);
         let login = self.serve(listener, &site, Endpoint::Global)?;
         let tidying = tokio::spawn(Arc::clone(&site).tidy());
-        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), tidying });
+        let folder = self.folder(registry, Some("replication"));
+        let settings = Settings::of(&self.options);
+        let replication = Replication::new(registry, folder, settings, self.around.faults.clone());
+        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), replication, tidying });
         Ok(address)
     }
 
@@ -94,13 +111,14 @@ impl Sites {
         let kept = Kept { address: endpoint.local_addr()?.to_string(), data: data.local_addr()?.to_string() };
         let place = self.folder(registry, Some(region)).map_or(Place::Memory, Place::Folder);
         let store = Store::open(&place, region)?;
-        site.add(Arc::new(Region::new(store, kept.address.clone(), kept.data.clone())));
+        site.add(Arc::new(Region::new(store.clone(), kept.address.clone(), kept.data.clone())));
         let servers = [
             self.serve(endpoint, &site, Endpoint::Region(region.to_string()))?,
             self.serve(data, &site, Endpoint::Data(region.to_string()))?,
         ];
         if let Some(up) = self.lock().get_mut(&key(registry)) {
             up.regions.insert(region.to_string(), servers);
+            up.replication.add(store);
         }
         Ok(kept)
     }
@@ -119,12 +137,15 @@ impl Sites {
             }
             return;
         };
-        let servers = self.lock().get_mut(&key(registry)).and_then(|up| {
-            up.site.remove(region);
-            up.regions.remove(region)
-        });
+        let servers = self.lock().get_mut(&key(registry)).and_then(|up| up.regions.remove(region));
         for server in servers.into_iter().flatten() {
             server.stop().await;
+        }
+        if let Some(site) = self.site(registry) {
+            site.remove(region);
+        }
+        if let Some(replication) = self.replication(registry) {
+            replication.remove(region).await;
         }
     }
 }
@@ -173,11 +194,13 @@ impl Content for Sites {
         })
     }
 
-    fn caught_up(&self, _registry: &str, _region: &str) -> bool {
-        true
+    fn caught_up(&self, registry: &str, region: &str) -> bool {
+        let status = self.replication(registry).and_then(|replication| replication.status(region));
+        status.is_some_and(|status| status.synced && status.caught_up())
     }
 
-    fn size(&self, _registry: &str) -> u64 {
-        0
+    fn size(&self, registry: &str) -> u64 {
+        let regions = self.site(registry).map(|site| site.regions()).unwrap_or_default();
+        regions.iter().map(|region| region.store.usage()).max().unwrap_or_default()
     }
 }
