@@ -5,8 +5,9 @@ mod disk;
 mod space;
 
 use super::{
-    PutManifest, Store, StoreError,
+    Store, StoreError,
     change::{Change, What},
+    write::PutManifest,
 };
 use crate::{Digest, RepositoryName, Tag};
 use alloc::{format, string::String, vec::Vec};
