@@ -1,6 +1,6 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
-use super::site::CameBy;
+use super::{faults::HangUp, site::CameBy};
 use crate::{
     http::Scheme,
     listen::{self, Open, Patient, ServerLimits},
@@ -76,7 +76,7 @@ impl Server {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
-            async move { router.oneshot(request).await.into_response() }
+            async move { HangUp::check(router.oneshot(request).await.into_response()) }
         };
         let serving = tokio::spawn(async move {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };

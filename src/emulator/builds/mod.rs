@@ -53,6 +53,8 @@ use tokio::sync::Semaphore;
 
 /// How long links to logs and for uploads are good.
 const LINK: Duration = Duration::from_secs(3_600);
+/// How often the last runs are asked whether they have ended: five seconds.
+const PATIENCE: u32 = 100;
 /// Builds at a time; others are queued.
 const AT_ONCE: usize = 2;
 
@@ -213,9 +215,15 @@ impl Builds {
         self.runs.forget(registry)
     }
 
-    /// Ends all runs: the process is about to end.
-    pub(crate) fn end(&self) {
+    /// Ends all runs, and waits a little until they have: the process is about to end.
+    pub(crate) async fn end(&self) {
         self.stops().values().for_each(Stop::cancel);
+        for _ in 0..PATIENCE {
+            if self.stops().is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn stops(&self) -> std::sync::MutexGuard<'_, BTreeMap<(String, String), Stop>> {

@@ -25,6 +25,7 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use core::time::Duration;
 use group::{Group, Key};
 use instance::Instance;
 use request::Request;
@@ -34,6 +35,9 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+/// How often the last containers are asked whether they have ended: five seconds.
+const PATIENCE: u32 = 100;
 
 /// Whether containers are run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +75,8 @@ pub(crate) struct Containers {
     door: Arc<dyn Door>,
     groups: Mutex<BTreeMap<Key, Group>>,
     addresses: Addresses,
+    /// Whoever makes or runs containers holds another one.
+    busy: Arc<()>,
 }
 
 impl Containers {
@@ -92,7 +98,7 @@ impl Containers {
         let addresses = Addresses::besides(kept.iter().map(|group| group.address));
         let groups = kept.into_iter().map(|group| (group.key(), group.stopped())).collect();
         let groups = Mutex::new(groups);
-        Ok(Arc::new(Self { file, work, runtime, images, door, groups, addresses }))
+        Ok(Arc::new(Self { file, work, runtime, images, door, groups, addresses, busy: Arc::default() }))
     }
 
     /// Makes a group, or makes it anew. True with it if it is new. To be called where tasks can be spawned.
@@ -105,8 +111,7 @@ impl Containers {
         let address = known.map_or_else(|| self.addresses.take(), |known| known.end())?;
         let group = Group::new(place, &request, address);
         let shown = group.shown();
-        let started =
-            start::Start { containers: Arc::clone(self), key: place.key(), pulls, generation: group.generation };
+        let started = start::Start::new(self, place.key(), pulls, group.generation);
         groups.insert(place.key(), group);
         self.save(&groups)?;
         drop(groups);
@@ -165,8 +170,7 @@ impl Containers {
             ));
         }
         group.begin_again();
-        let started =
-            start::Start { containers: Arc::clone(self), key: place.key(), pulls, generation: group.generation };
+        let started = start::Start::new(self, place.key(), pulls, group.generation);
         drop(groups);
         tokio::spawn(started.run());
         Ok(())
@@ -208,9 +212,15 @@ impl Containers {
         self.lock().get(&place.key()).map(|group| group.provisioning.as_str())
     }
 
-    /// Ends all containers: the process is about to end.
-    pub(crate) fn end(&self) {
+    /// Ends all containers, and waits a little until they have: the process is about to end.
+    pub(crate) async fn end(&self) {
         self.lock().values_mut().for_each(Group::stop);
+        for _ in 0..PATIENCE {
+            if Arc::strong_count(&self.busy) == 1 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Key, Group>> {

@@ -75,13 +75,20 @@ fn inaccessible(image: &str, group: &str, reason: &str) -> Refused {
 
 /// A group that begins.
 pub(super) struct Start {
-    pub(super) containers: Arc<Containers>,
-    pub(super) key: Key,
-    pub(super) pulls: Vec<Pull>,
-    pub(super) generation: u64,
+    containers: Arc<Containers>,
+    key: Key,
+    pulls: Vec<Pull>,
+    generation: u64,
+    /// Says that something is under way.
+    _busy: Arc<()>,
 }
 
 impl Start {
+    pub(super) fn new(containers: &Arc<Containers>, key: Key, pulls: Vec<Pull>, generation: u64) -> Self {
+        let _busy = Arc::clone(&containers.busy);
+        Self { containers: Arc::clone(containers), key, pulls, generation, _busy }
+    }
+
     /// Pulls all images, then runs all containers, each for itself.
     pub(super) async fn run(self) {
         let start = Arc::new(self);

@@ -1,10 +1,12 @@
 //! The registries that are up: their listeners, and their content.
 
+use super::around::Around;
 use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
     net::{self, Server},
     oauth2, registry,
+    replication::{Replication, Settings},
     site::{Endpoint, Region, Site},
     store::{Place, Store},
 };
@@ -30,6 +32,7 @@ pub(super) struct Sites {
     cloud: Arc<Cloud>,
     tls: Arc<ServerConfig>,
     options: Options,
+    around: Around,
     up: Mutex<BTreeMap<String, Up>>,
 }
 
@@ -39,12 +42,13 @@ struct Up {
     login: Server,
     /// Endpoint and data endpoint of each region.
     regions: BTreeMap<String, [Server; 2]>,
+    replication: Replication,
     tidying: JoinHandle<()>,
 }
 
 impl Sites {
-    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options) -> Self {
-        Self { cloud, tls, options, up: Mutex::default() }
+    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options, around: Around) -> Self {
+        Self { cloud, tls, options, around, up: Mutex::default() }
     }
 
     /// Ends all of them.
@@ -58,6 +62,27 @@ impl Sites {
     /// The registry of that name, as its clients see it.
     pub(super) fn site(&self, registry: &str) -> Option<Arc<Site>> {
         self.lock().get(&key(registry)).map(|up| Arc::clone(&up.site))
+    }
+
+    /// What moves between regions, of every registry.
+    pub(super) fn replications(&self) -> Vec<Replication> {
+        self.lock().values().map(|up| up.replication.clone()).collect()
+    }
+
+    fn replication(&self, registry: &str) -> Option<Replication> {
+        self.lock().get(&key(registry)).map(|up| up.replication.clone())
+    }
+
+    /// Ends builds and containers.
+    pub(super) async fn end_work(&self) {
+        if let Ok(workshop) = self.cloud.workshop() {
+            workshop.end().await;
+        }
+    }
+
+    /// All registries that are up.
+    pub(super) fn all(&self) -> Vec<Arc<Site>> {
+        self.lock().values().map(|up| Arc::clone(&up.site)).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Up>> {
@@ -74,6 +99,7 @@ impl Sites {
         if !matches!(endpoint, Endpoint::Data(_)) {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
+        let router = self.around.registry(&self.cloud, site, &endpoint, router);
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
@@ -84,7 +110,9 @@ impl Sites {
         let site = Arc::new(site);
         let login = self.serve(listener, &site, Endpoint::Global);
         let tidying = tokio::spawn(Arc::clone(&site).tidy());
-        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), tidying });
+        let (folder, settings) = (self.folder(registry, Some("replication")), Settings::of(&self.options));
+        let replication = Replication::new(registry, folder, settings, self.around.faults.clone());
+        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), replication, tidying });
         Ok(address)
     }
 
@@ -94,13 +122,14 @@ impl Sites {
         let kept = Kept { address: endpoint.local_addr()?.to_string(), data: data.local_addr()?.to_string() };
         let place = self.folder(registry, Some(region)).map_or(Place::Memory, Place::Folder);
         let store = Store::open(&place, region)?;
-        site.add(Arc::new(Region::new(store, kept.address.clone(), kept.data.clone())));
+        site.add(Arc::new(Region::new(store.clone(), kept.address.clone(), kept.data.clone())));
         let servers = [
             self.serve(endpoint, &site, Endpoint::Region(region.to_string())),
             self.serve(data, &site, Endpoint::Data(region.to_string())),
         ];
         if let Some(up) = self.lock().get_mut(&key(registry)) {
             up.regions.insert(region.to_string(), servers);
+            up.replication.add(store);
         }
         Ok(kept)
     }
@@ -125,6 +154,9 @@ impl Sites {
         });
         for server in servers.into_iter().flatten() {
             server.stop().await;
+        }
+        if let Some(replication) = self.replication(registry) {
+            replication.remove(region).await;
         }
     }
 }
@@ -173,13 +205,13 @@ impl Content for Sites {
         })
     }
 
-    fn caught_up(&self, _registry: &str, _region: &str) -> bool {
-        true
+    fn caught_up(&self, registry: &str, region: &str) -> bool {
+        let status = self.replication(registry).and_then(|replication| replication.status(region));
+        status.is_some_and(|status| status.synced && status.caught_up())
     }
 
-    /// The home region's: a quota counts once.
     fn size(&self, registry: &str) -> u64 {
-        let home = self.site(registry).and_then(|site| site.regions().into_iter().next());
-        home.map_or(0, |region| region.store.usage())
+        let regions = self.site(registry).map(|site| site.regions()).unwrap_or_default();
+        regions.iter().map(|region| region.store.usage()).max().unwrap_or_default()
     }
 }

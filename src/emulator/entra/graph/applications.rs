@@ -21,10 +21,10 @@ pub(super) async fn list(State(entra): State<Entra>, caller: Caller) -> Result<R
     let filter = caller.filter()?;
     Ok(whole(entra.cloud.state.read(|document| {
         let fits = |application: &&Application| {
-            let Some((field, value)) = &filter else { return true };
-            match field.as_str() {
-                "appId" => application.app_id.eq_ignore_ascii_case(value),
-                "displayName" => application.name == *value,
+            let Some(filter) = &filter else { return true };
+            match filter.field.as_str() {
+                "appId" => filter.fits(&application.app_id),
+                "displayName" => filter.fits(&application.name),
                 _ => false,
             }
         };

@@ -43,14 +43,11 @@ impl FromRequestParts<Entra> for Caller {
 }
 
 impl Caller {
-    /// Field and value of `$filter`: `field eq 'value'`, or `field/any(c:c eq 'value')`.
-    pub(super) fn filter(&self) -> Result<Option<(String, String)>, Refusal> {
+    /// What `$filter` asks for, if there is one.
+    pub(super) fn filter(&self) -> Result<Option<Filter>, Refusal> {
         let Some(filter) = self.query.filled("$filter") else { return Ok(None) };
-        let field: String = filter.chars().take_while(char::is_ascii_alphabetic).collect();
-        let value = filter.split_once(" eq '").and_then(|(_, rest)| rest.split_once('\''));
-        let value = value.map(|(value, _)| value.to_string());
         let bad = || Refusal::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", "The filter is not understood.");
-        value.map(|value| Some((field, value))).ok_or_else(bad)
+        Filter::read(filter).map(Some).ok_or_else(bad)
     }
 
     /// Whether the caller may change the directory: whoever may give roles may.
@@ -61,6 +58,35 @@ impl Caller {
         }
         let message = "Insufficient privileges to complete the operation.";
         Err(Refusal::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", message))
+    }
+}
+
+/// `field eq 'value'`, `field/any(c:c eq 'value')` or `startswith(field,'value')`.
+pub(super) struct Filter {
+    /// Which field.
+    pub(super) field: String,
+    value: String,
+    prefix: bool,
+}
+
+impl Filter {
+    fn read(text: &str) -> Option<Self> {
+        let (prefix, rest) = match text.strip_prefix("startswith(").or_else(|| text.strip_prefix("startsWith(")) {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let field: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+        let (_, value) = rest.split_once(if prefix { ",'" } else { " eq '" })?;
+        let (value, _) = value.split_once('\'')?;
+        Some(Self { field, value: value.to_string(), prefix })
+    }
+
+    /// Whether a field's value fits, in any case.
+    pub(super) fn fits(&self, held: &str) -> bool {
+        match self.prefix {
+            true => held.get(..self.value.len()).is_some_and(|head| head.eq_ignore_ascii_case(&self.value)),
+            false => held.eq_ignore_ascii_case(&self.value),
+        }
     }
 }
 

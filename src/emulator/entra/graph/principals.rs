@@ -23,13 +23,12 @@ use serde_json::{Value, json};
 pub(super) async fn services(State(entra): State<Entra>, caller: Caller) -> Result<Response, Refusal> {
     let filter = caller.filter()?;
     Ok(listed(&entra, |principal| {
-        let Some((field, value)) = &filter else { return principal.kind != Kind::User };
-        let app_id = principal.app_id.as_deref().unwrap_or_default();
+        let Some(filter) = &filter else { return principal.kind != Kind::User };
         principal.kind != Kind::User
-            && match field.as_str() {
-                "appId" | "servicePrincipalNames" => app_id.eq_ignore_ascii_case(value),
-                "displayName" => principal.name == *value,
-                "id" => principal.object_id.eq_ignore_ascii_case(value),
+            && match filter.field.as_str() {
+                "appId" | "servicePrincipalNames" => filter.fits(principal.app_id.as_deref().unwrap_or_default()),
+                "displayName" => filter.fits(&principal.name),
+                "id" => filter.fits(&principal.object_id),
                 _ => false,
             }
     }))
@@ -39,10 +38,10 @@ pub(super) async fn users(State(entra): State<Entra>, caller: Caller) -> Result<
     let filter = caller.filter()?;
     Ok(listed(&entra, |principal| {
         let Some((name, _)) = &principal.user else { return false };
-        let Some((field, value)) = &filter else { return true };
-        match field.as_str() {
-            "userPrincipalName" | "mail" => name.eq_ignore_ascii_case(value),
-            "displayName" => principal.name == *value,
+        let Some(filter) = &filter else { return true };
+        match filter.field.as_str() {
+            "userPrincipalName" | "mail" => filter.fits(name),
+            "displayName" => filter.fits(&principal.name),
             _ => false,
         }
     }))
