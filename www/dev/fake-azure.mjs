@@ -26,7 +26,7 @@ export function answerAzure(path, now = Date.now(), started = 0) {
   const match = /^\/api\/registries\/([^/]+)\/azure\/([^?]*)(?:\?(.*))?$/.exec(path);
   if (!match) return undefined;
   const [, registry, rest, query = ''] = match;
-  const readAt = new Date(now).toISOString();
+  const readAt = now;
   if (registry === 'azure-denied' && !rest.startsWith('acr/')) return refuse(403, 'AuthorizationFailed', 'The client 6b1d does not have authorization to perform action Microsoft.ContainerRegistry/registries/read over this scope.');
   if (rest === 'registry') return { status: 200, body: settings(registry, readAt) };
   if (rest === 'usages') return registry === 'azure-trouble' ? refuse(502, 'PORTAL_UPSTREAM_UNREACHABLE', 'cannot connect to management.azure.example') : { status: 200, body: { readAt, usages: USAGES } };
