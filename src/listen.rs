@@ -1,9 +1,8 @@
 //! Connections: how many, how long, and how they end.
 
 use alloc::sync::Arc;
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{BoxError, body::Body, extract::Request, response::Response};
 use core::{
-    convert::Infallible,
     future::Future,
     pin::{Pin, pin},
     task::{Context, Poll},
@@ -102,8 +101,8 @@ impl Open for Plain {
     }
 }
 
-/// Serves until `shutdown`, then lets connections end for a while.
-pub(crate) async fn run<O, A, F>(
+/// Serves until `shutdown`, then lets connections end for a while. An answer that is an error closes its connection.
+pub(crate) async fn run<O, A, F, E>(
     listener: TcpListener,
     limits: &ServerLimits,
     open: O,
@@ -112,7 +111,8 @@ pub(crate) async fn run<O, A, F>(
 ) where
     O: Open,
     A: Fn(Request) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Response> + Send + 'static,
+    F: Future<Output = Result<Response, E>> + Send + 'static,
+    E: Into<BoxError> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -138,7 +138,7 @@ pub(crate) async fn run<O, A, F>(
 }
 
 /// One connection. How it fails is the peer's affair: a reset, a timeout, a malformed head that was answered.
-async fn serve<S, K, A, F>(
+async fn serve<S, K, A, F, E>(
     opening: impl Future<Output = io::Result<(S, K)>>,
     limits: ServerLimits,
     answer: A,
@@ -147,13 +147,13 @@ async fn serve<S, K, A, F>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     K: Clone + Send + Sync + 'static,
     A: Fn(Request) -> F,
-    F: Future<Output = Response>,
+    F: Future<Output = Result<Response, E>>,
+    E: Into<BoxError>,
 {
     let Ok(Ok((stream, known))) = timeout(limits.head, opening).await else { return };
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(known.clone());
-        let answered = answer(request.map(Body::new));
-        async { Ok::<_, Infallible>(answered.await) }
+        answer(request.map(Body::new))
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

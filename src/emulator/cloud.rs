@@ -3,6 +3,7 @@
 use super::{
     clock::Instant,
     state::{Document, Principal, Registry, State},
+    storage::Storage,
     token::Keys,
 };
 use alloc::{
@@ -67,14 +68,16 @@ pub(crate) struct Cloud {
     pub(crate) keys: Keys,
     /// Where we are.
     pub(crate) addresses: Addresses,
+    /// Blobs of build contexts and logs.
+    pub(crate) storage: Arc<Storage>,
     /// The content; set once at start, since it asks us who may do what.
     content: OnceLock<Arc<dyn Content>>,
 }
 
 impl Cloud {
     /// Puts the parts together.
-    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses) -> Self {
-        Self { state, keys, addresses, content: OnceLock::new() }
+    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>) -> Self {
+        Self { state, keys, addresses, storage, content: OnceLock::new() }
     }
 
     /// Joins the side that has the content; the first call counts.

@@ -6,27 +6,35 @@
 pub(crate) mod access;
 mod arm;
 mod basic;
+#[allow(dead_code, reason = "used by what comes")]
+pub(crate) mod builds;
 pub(crate) mod clock;
 mod cloud;
 mod entra;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod faults;
 mod files;
 mod form;
 mod gate;
+#[allow(dead_code, reason = "used by what comes")]
+mod images;
 mod net;
 mod oauth2;
 mod options;
 mod password;
+#[allow(dead_code, reason = "used by what comes")]
+mod process;
 pub(crate) mod random;
 pub(crate) mod registry;
+#[allow(dead_code, reason = "used by what comes")]
+mod scratch;
+#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
+pub(crate) mod replication;
 pub(crate) mod site;
 mod start;
 mod state;
 #[allow(dead_code, reason = "used by what comes")]
 mod storage;
 pub(crate) mod store;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
 pub(crate) mod throttle;
 mod tls;
 mod token;

@@ -1,6 +1,6 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
-use super::site::CameBy;
+use super::{faults::HangUp, site::CameBy};
 use crate::{
     http::Scheme,
     listen::{self, Open, Patient, ServerLimits},
@@ -9,7 +9,7 @@ use alloc::{format, sync::Arc};
 use axum::{Router, extract::Request, response::IntoResponse as _};
 use core::{
     future::Future,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -66,30 +66,23 @@ pub(crate) async fn bind(address: IpAddr, kept: Option<u16>, first: u16) -> io::
 
 /// Something that listens, until it is dropped or told to stop.
 pub(crate) struct Server {
-    address: SocketAddr,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
 
 impl Server {
     /// Serves `router`.
-    pub(crate) fn start(listener: TcpListener, tls: Arc<ServerConfig>, router: Router) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    pub(crate) fn start(listener: TcpListener, tls: Arc<ServerConfig>, router: Router) -> Self {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
-            async move { router.oneshot(request).await.into_response() }
+            async move { HangUp::check(router.oneshot(request).await.into_response()) }
         };
         let serving = tokio::spawn(async move {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };
             listen::run(listener, &LIMITS, Either(TlsAcceptor::from(tls)), answer, asked).await;
         });
-        Ok(Self { address, stop, serving })
-    }
-
-    /// Where it listens.
-    pub(crate) const fn address(&self) -> SocketAddr {
-        self.address
+        Self { stop, serving }
     }
 
     /// Ends it, when requests under way are answered or their time is up.

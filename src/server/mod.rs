@@ -52,7 +52,7 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use core::future::Future;
+use core::{convert::Infallible, future::Future};
 use futures_util::future::join_all;
 use guard::Guard;
 use refusal::Refusal;
@@ -122,7 +122,7 @@ impl Server {
         let portal = self.portal;
         let answer = move |request| {
             let portal = Arc::clone(&portal);
-            async move { portal.answer(request).await }
+            async move { Ok::<_, Infallible>(portal.answer(request).await) }
         };
         listen::run(listener, &self.limits, Plain, answer, shutdown).await;
     }

@@ -91,7 +91,7 @@ fn apply(registry: &mut Registry, call: &Call) -> Result<(), Refusal> {
     let map = text(&call.body, "/properties/scopeMapId").and_then(|id| id.rsplit('/').next());
     let known = |name: &str| {
         let mut own = registry.scope_maps.iter().map(|map| map.name.clone());
-        let mut system = ScopeMap::system().into_iter().map(|map| map.name);
+        let mut system = ScopeMap::system(registry).into_iter().map(|map| map.name);
         own.find(|own| own.eq_ignore_ascii_case(name)).or_else(|| system.find(|own| own.eq_ignore_ascii_case(name)))
     };
     let map = map.map(|name| {

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use axum::{
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header},
     response::Response,
 };
 
@@ -41,7 +41,8 @@ fn get(call: &Call, name: &RepositoryName, digest: &Digest) -> Result<Response, 
         let wanted = range::Wanted::of(|name| call.header(name), size, digest);
         return Ok(range::respond(call.store(), digest, size, wanted)?);
     }
-    let location = redirect::location(call.site(), call.region(), call.scheme(), digest);
+    let asked = call.header(header::HOST).unwrap_or_default();
+    let location = redirect::location(call.site(), call.region(), call.scheme(), asked, digest);
     Ok(answer::empty(StatusCode::TEMPORARY_REDIRECT)
         .with("location", &location)
         .with("docker-content-digest", digest.as_str()))

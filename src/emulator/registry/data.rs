@@ -1,7 +1,7 @@
 //! The data endpoint: blobs by signed address, and errors as Azure's storage writes them.
 
 use super::{
-    answer::{self, Headers as _},
+    answer::Headers as _,
     call::{Call, Door},
     range, redirect,
 };

@@ -11,8 +11,7 @@ pub(super) async fn answer(call: &Call, body: Body, name: &RepositoryName) -> Re
     if *call.method() != Method::POST {
         return Err(Refusal::unsupported());
     }
-    call.require_in(name, &[Action::Push])?;
-    if let Some(digest) = mount(call, name).await? {
+    if let Some(digest) = enter(call, name).await? {
         return Ok(upload::created(name, &digest));
     }
     let digest = call.query("digest").map(|text| text.parse::<Digest>().map_err(|_| Refusal::digest_invalid()));
@@ -33,14 +32,24 @@ pub(super) async fn answer(call: &Call, body: Body, name: &RepositoryName) -> Re
     Ok(upload::created(name, &digest))
 }
 
-/// What was mounted; nothing if it can't be: then an upload begins.
-async fn mount(call: &Call, name: &RepositoryName) -> Result<Option<Digest>, Refusal> {
+/// Lets in who may push. Returns what was mounted; nothing if it can't be, or may not be pulled: then an upload begins.
+async fn enter(call: &Call, name: &RepositoryName) -> Result<Option<Digest>, Refusal> {
+    let push = Need::Repository(name.as_str(), &[Action::Push]);
+    let Some((digest, from)) = source(call)? else {
+        return call.require(&[push]).map(|_| None);
+    };
+    let pull = Need::Repository(from.as_str(), &[Action::Pull]);
+    if let Err(refusal) = call.require(&[push, pull]) {
+        return if call.ask(&[push]).is_ok() { Ok(None) } else { Err(refusal) };
+    }
+    let mounted = call.store().mount(name, &digest, &from).await?;
+    Ok(mounted.then_some(digest))
+}
+
+/// The blob to mount, and the repository to mount it from.
+fn source(call: &Call) -> Result<Option<(Digest, RepositoryName)>, Refusal> {
     let Some(digest) = call.query("mount") else { return Ok(None) };
     let digest: Digest = digest.parse().map_err(|_| Refusal::digest_invalid())?;
-    let from = call.query("from").and_then(|from| from.parse::<RepositoryName>().ok());
-    let Some(from) = from else { return Ok(None) };
-    let needs = [Need::Repository(from.as_str(), &[Action::Pull])];
-    let may = call.ask(&needs).is_ok();
-    let mounted = may && call.store().mount(name, &digest, &from).await?;
-    Ok(mounted.then_some(digest))
+    let from = call.query("from").and_then(|from| from.parse().ok());
+    Ok(from.map(|from| (digest, from)))
 }

@@ -1,6 +1,8 @@
 //! Starting an emulator, and ending it.
 
+mod around;
 mod first;
+mod home;
 mod info;
 mod sites;
 
@@ -10,23 +12,20 @@ use super::{
     Options, arm,
     cloud::{Addresses, Cloud, Kept},
     entra,
+    faults::{Faults, Kind},
     net::{self, Server},
     state::{Document, State},
+    storage::Storage,
+    throttle::Throttle,
     tls::Tls,
     token::Keys,
 };
-use alloc::{
-    string::{String, ToString as _},
-    sync::Arc,
-    vec::Vec,
-};
-use axum::Router;
+use alloc::{string::ToString as _, sync::Arc, vec::Vec};
+use around::Around;
 use core::time::Duration;
+use home::Home;
 use sites::Sites;
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::io;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// How often the status of regions is looked at.
@@ -54,34 +53,46 @@ pub struct Running {
     info: Info,
     servers: Vec<Server>,
     sites: Arc<Sites>,
-    settling: JoinHandle<()>,
-    /// Where the authority's certificate is when nothing else is kept.
-    temporary: Option<PathBuf>,
+    /// What goes on beside the answers.
+    tasks: Vec<JoinHandle<()>>,
+    _home: Home,
 }
 
 impl Emulator {
     /// Starts one, and returns when everything listens.
     ///
     /// # Errors
-    /// When the address is no loopback address, the data folder cannot be used, or a port cannot be had.
+    /// When the address is no loopback address, the data folder cannot be used, the faults file says nothing that it can
+    /// say, or a port cannot be had.
     pub async fn start(options: Options) -> io::Result<Running> {
         options.check()?;
-        let folder = options.data.as_deref();
-        folder.map_or(Ok(()), fs::create_dir_all)?;
-        let tls = Tls::load(folder)?;
-        let keys = Keys::load(folder)?;
-        let state = State::open(folder, || first::document(&options))?;
+        let home = Home::open(options.data.as_deref())?;
+        let tls = Tls::load(home.kept())?;
+        let keys = Keys::load(home.kept())?;
+        let state = State::open(home.kept(), || first::document(&options))?;
+        let (around, following) = around(&options)?;
         let listeners = Listeners::bind(&options, &state).await?;
-        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?));
-        let sites = Arc::new(Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone()));
+        let storage = Arc::new(Storage::open(&home.folder().join("storage"))?);
+        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage));
+        let sites = Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone(), around.clone());
+        let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        let servers = listeners.serve(&cloud, &tls)?;
-        let (certificate, temporary) = certificate(folder, &tls.authority)?;
+        let servers = listeners.serve(&cloud, &tls, &around);
+        let certificate = home.certificate(&tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
-        let settling = tokio::spawn(settle(cloud));
-        Ok(Running { info, servers, sites, settling, temporary })
+        let tasks = following.into_iter().chain([tokio::spawn(settle(cloud))]).collect();
+        Ok(Running { info, servers, sites, tasks, _home: home })
     }
+}
+
+/// Faults and throttling as the options have them, and who follows the file.
+fn around(options: &Options) -> io::Result<(Around, Option<JoinHandle<()>>)> {
+    let throttle = Throttle::new(options.limits.throttle);
+    let Some(file) = &options.faults else { return Ok((Around { faults: Faults::default(), throttle }, None)) };
+    let (faults, follow) = Faults::from_file(file.clone())
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+    Ok((Around { faults, throttle }, Some(tokio::spawn(follow.run()))))
 }
 
 impl Running {
@@ -93,7 +104,7 @@ impl Running {
 
     /// Ends it, when requests under way are answered or a short time is up.
     pub async fn stop(mut self) {
-        self.settling.abort();
+        self.end_tasks();
         for server in self.servers.drain(..) {
             server.stop().await;
         }
@@ -101,12 +112,15 @@ impl Running {
     }
 }
 
+impl Running {
+    fn end_tasks(&mut self) {
+        self.tasks.drain(..).for_each(|task| task.abort());
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        self.settling.abort();
-        if let Some(folder) = &self.temporary {
-            let _ = fs::remove_dir_all(folder);
-        }
+        self.end_tasks();
     }
 }
 
@@ -142,13 +156,14 @@ impl Listeners {
         Ok(Addresses { arm, authority, storage: self.storage.local_addr()? })
     }
 
-    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls) -> io::Result<Vec<Server>> {
-        let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
-        Ok(Vec::from([
-            start(self.arm, arm::router(Arc::clone(cloud)))?,
-            start(self.authority, entra::router(Arc::clone(cloud)))?,
-            start(self.storage, Router::new())?,
-        ]))
+    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around) -> Vec<Server> {
+        let start =
+            |listener, kind, router| Server::start(listener, Arc::clone(&tls.server), around.stand_in(kind, router));
+        Vec::from([
+            start(self.arm, Kind::Arm, arm::router(Arc::clone(cloud))),
+            start(self.authority, Kind::Authority, entra::router(Arc::clone(cloud))),
+            start(self.storage, Kind::Storage, Arc::clone(&cloud.storage).router()),
+        ])
     }
 }
 
@@ -172,17 +187,4 @@ async fn open_all(cloud: &Cloud) -> io::Result<()> {
         })?;
     }
     Ok(())
-}
-
-/// A file with the authority's certificate, and the folder that was made for it.
-fn certificate(folder: Option<&Path>, pem: &str) -> io::Result<(PathBuf, Option<PathBuf>)> {
-    if let Some(folder) = folder {
-        return Ok((folder.canonicalize()?.join("ca.pem"), None));
-    }
-    let name: String = ["portolan-emulator-", &super::random::hex::<8>()?].concat();
-    let folder = std::env::temp_dir().join(name);
-    fs::create_dir(&folder)?;
-    let file = folder.join("ca.pem");
-    super::files::replace(&file, pem.as_bytes())?;
-    Ok((file, Some(folder)))
 }

@@ -1,5 +1,6 @@
 //! The registries that are up: their listeners, and their content.
 
+use super::around::Around;
 use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
@@ -30,6 +31,7 @@ pub(super) struct Sites {
     cloud: Arc<Cloud>,
     tls: Arc<ServerConfig>,
     options: Options,
+    around: Around,
     up: Mutex<BTreeMap<String, Up>>,
 }
 
@@ -43,8 +45,8 @@ struct Up {
 }
 
 impl Sites {
-    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options) -> Self {
-        Self { cloud, tls, options, up: Mutex::default() }
+    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options, around: Around) -> Self {
+        Self { cloud, tls, options, around, up: Mutex::default() }
     }
 
     /// Ends all of them.
@@ -69,11 +71,12 @@ impl Sites {
         net::bind(self.options.address, kept, self.options.port).await
     }
 
-    fn serve(&self, listener: TcpListener, site: &Arc<Site>, endpoint: Endpoint) -> io::Result<Server> {
+    fn serve(&self, listener: TcpListener, site: &Arc<Site>, endpoint: Endpoint) -> Server {
         let mut router: Router = registry::router(Arc::clone(site), endpoint.clone());
         if !matches!(endpoint, Endpoint::Data(_)) {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
+        let router = self.around.registry(&self.cloud, site, &endpoint, router);
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
@@ -82,7 +85,7 @@ impl Sites {
         let address = listener.local_addr()?.to_string();
         let site = Site::new(registry.to_string(), address.clone(), Arc::clone(&self.cloud) as _)?;
         let site = Arc::new(site);
-        let login = self.serve(listener, &site, Endpoint::Global)?;
+        let login = self.serve(listener, &site, Endpoint::Global);
         let tidying = tokio::spawn(Arc::clone(&site).tidy());
         self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), tidying });
         Ok(address)
@@ -96,8 +99,8 @@ impl Sites {
         let store = Store::open(&place, region)?;
         site.add(Arc::new(Region::new(store, kept.address.clone(), kept.data.clone())));
         let servers = [
-            self.serve(endpoint, &site, Endpoint::Region(region.to_string()))?,
-            self.serve(data, &site, Endpoint::Data(region.to_string()))?,
+            self.serve(endpoint, &site, Endpoint::Region(region.to_string())),
+            self.serve(data, &site, Endpoint::Data(region.to_string())),
         ];
         if let Some(up) = self.lock().get_mut(&key(registry)) {
             up.regions.insert(region.to_string(), servers);
@@ -177,7 +180,9 @@ impl Content for Sites {
         true
     }
 
-    fn size(&self, _registry: &str) -> u64 {
-        0
+    /// The home region's: a quota counts once.
+    fn size(&self, registry: &str) -> u64 {
+        let home = self.site(registry).and_then(|site| site.regions().into_iter().next());
+        home.map_or(0, |region| region.store.usage())
     }
 }

@@ -12,7 +12,7 @@ pub(crate) mod roles;
 mod sku;
 mod token;
 
-pub(crate) use directory::{Directory, Kind, Principal};
+pub(crate) use directory::{Application, Directory, Kind, Password, Principal};
 pub(crate) use document::{Document, SystemData, within};
 pub(crate) use groups::Group;
 pub(crate) use registry::{Policies, Registry};

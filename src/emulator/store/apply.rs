@@ -29,8 +29,10 @@ pub(crate) trait Pace: Send + Sync {
 }
 
 /// As fast as the disk.
+#[cfg(test)]
 pub(crate) struct Unpaced;
 
+#[cfg(test)]
 impl Pace for Unpaced {
     fn take(&self, _: u64) -> Pinned<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(core::future::ready(()))
@@ -81,6 +83,52 @@ impl Store {
         self.enter_foreign(change).await
     }
 
+    /// True if a change would be news.
+    pub(crate) fn lacks(&self, change: &Change) -> bool {
+        self.0.shared.lock().state.is_news(change)
+    }
+
+    /// Takes in a manifest without its blobs, which are not there until [`Store::complete`] brings them.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub(crate) async fn apply_bare(
+        &self,
+        change: &Change,
+        source: &Self,
+        pace: &dyn Pace,
+    ) -> Result<Applied, StoreError> {
+        let What::ManifestPut(digest, facts) = &change.what else { return self.apply(change, source, pace).await };
+        if !self.0.shared.lock().state.is_news(change) {
+            return Ok(Applied::Known);
+        }
+        for child in &facts.manifests {
+            self.apply_manifest(&change.repository, &child.digest, source, pace).await?;
+        }
+        for (blob, _) in &facts.blobs {
+            if !self.has_content(blob).await? {
+                self.0.shared.lock().missing.insert(blob.clone());
+            }
+        }
+        let _pin = self.bring(digest, facts.size, source, pace).await?;
+        self.enter_foreign(change).await
+    }
+
+    /// Brings the blobs of a manifest that was taken in before, those that are not there.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub(crate) async fn complete(&self, change: &Change, source: &Self, pace: &dyn Pace) -> Result<(), StoreError> {
+        let What::ManifestPut(digest, facts) = &change.what else { return Ok(()) };
+        for (blob, size) in &facts.blobs {
+            if self.0.shared.lock().state.repository(&change.repository).is_none_or(|r| r.manifest(digest).is_none()) {
+                return Ok(());
+            }
+            self.bring(blob, *size, source, pace).await?;
+        }
+        Ok(())
+    }
+
     async fn enter_foreign(&self, change: &Change) -> Result<Applied, StoreError> {
         let sequence = {
             let mut inner = self.0.shared.lock();
@@ -115,15 +163,17 @@ impl Store {
     async fn bring(&self, digest: &Digest, size: u64, source: &Self, pace: &dyn Pace) -> Result<Pin, StoreError> {
         let pin = self.0.shared.pin(digest);
         if self.has_content(digest).await? {
+            self.0.shared.lock().missing.remove(digest);
             return Ok(pin);
         }
         pace.take(size).await;
-        let (to, from, digest) = (self.clone(), source.clone(), digest.clone());
-        let adopted = spawn_blocking(move || to.0.content.adopt(&digest, &from.0.content)).await;
+        let (to, from, wanted) = (self.clone(), source.clone(), digest.clone());
+        let adopted = spawn_blocking(move || to.0.content.adopt(&wanted, &from.0.content)).await;
         adopted.map_err(io::Error::other)?.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StoreError::BlobUnknown,
             _ => error.into(),
         })?;
+        self.0.shared.lock().missing.remove(digest);
         Ok(pin)
     }
 }

@@ -27,12 +27,13 @@ mod state;
 mod upload;
 mod write;
 
-pub(crate) use apply::{Applied, Pace, Unpaced};
+#[cfg(test)]
+pub(crate) use apply::Unpaced;
+pub(crate) use apply::{Applied, Pace};
 pub(crate) use content::ContentStream;
 pub(crate) use error::StoreError;
 pub(crate) use list::{ListedManifest, OrderBy, Page, Wanted};
-pub(crate) use read::{FoundManifest, RepositoryFacts};
-pub(crate) use write::PutManifest;
+pub(crate) use read::FoundManifest;
 
 use alloc::{sync::Arc, vec::Vec};
 use change::Change;
@@ -125,3 +126,6 @@ impl Subscription {
         self.0.wait_for(|progress| progress.sequence > position).await.is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,7 @@ impl Store {
     pub(crate) fn blob(&self, name: &RepositoryName, digest: &Digest) -> Result<u64, StoreError> {
         let mut inner = self.0.shared.lock();
         let size = inner.state.repository(name).and_then(|repository| repository.blob(digest));
-        let size = size.ok_or(StoreError::BlobUnknown)?;
+        let size = size.filter(|_| !inner.missing.contains(digest)).ok_or(StoreError::BlobUnknown)?;
         inner.touched.insert(digest.clone(), Instant::now());
         Ok(size)
     }

@@ -13,7 +13,11 @@ use crate::{
     Digest, RepositoryName,
     emulator::{clock::Instant, options::RegionName, store::change::Stamp},
 };
-use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    vec::Vec,
+};
 use core::mem;
 use std::{
     io,
@@ -50,6 +54,8 @@ pub(super) struct Inner {
     pub(super) touched: BTreeMap<Digest, Instant>,
     /// Content that is there and not named yet.
     pub(super) pins: BTreeMap<Digest, usize>,
+    /// Blobs whose manifests came before them from elsewhere.
+    pub(super) missing: BTreeSet<Digest>,
     waiting: Vec<u8>,
     failed: bool,
     closing: bool,
@@ -204,7 +210,7 @@ impl Shared {
 /// Keeps content from being removed.
 pub(super) struct Pin {
     shared: Arc<Shared>,
-    digest: Digest,
+    pub(super) digest: Digest,
 }
 
 impl Drop for Pin {

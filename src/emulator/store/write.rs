@@ -264,6 +264,7 @@ impl Store {
             if content.has(&digest) { finished.discard() } else { content.publish(&digest, finished) }
         });
         published.await.map_err(io::Error::other)??;
+        self.0.shared.lock().missing.remove(&pin.digest);
         Ok(pin)
     }
 

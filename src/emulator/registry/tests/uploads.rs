@@ -136,6 +136,16 @@ async fn a_blob_is_mounted_from_where_one_may_pull() {
     }
 }
 
+#[tokio::test]
+async fn who_wants_to_mount_is_told_both_scopes() {
+    let registry = Registry::new();
+    let digest = Digest::sha256(HELLO);
+    let path = format!("/v2/b/blobs/uploads/?mount={digest}&from=a");
+    let answer = send(&registry.global, "POST", &path, &[], "").await;
+    let challenge = answer.header("www-authenticate");
+    assert!(challenge.ends_with(",scope=\"repository:b:pull,push repository:a:pull\""), "{challenge}");
+}
+
 /// Lets everybody push to `mine`, and pull from there alone.
 struct Mine;
 
