@@ -120,7 +120,7 @@ def repository_list(az):
 
 
 def identities(az):
-    assert "admin user is disabled" in az.refused("acr", "credential", "show", "--name", REGISTRY).lower()
+    assert "--admin-enabled true" in az.refused("acr", "credential", "show", "--name", REGISTRY)
     assert az("acr", "update", "--name", REGISTRY, "--admin-enabled", "true")["adminUserEnabled"] is True
     shown = az("acr", "credential", "show", "--name", REGISTRY)
     assert shown["username"] == REGISTRY and [one["name"] for one in shown["passwords"]] == ["password", "password2"]
