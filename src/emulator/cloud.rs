@@ -107,22 +107,13 @@ impl Cloud {
         self.keys.verify(token, Instant::now().seconds())
     }
 
-    /// `displayStatus` of regions follows what the content side says; called often, it writes on changes only.
-    pub(crate) fn settle(&self) -> io::Result<()> {
-        let Ok(content) = self.content() else { return Ok(()) };
+    /// `displayStatus` of regions follows what the content side says.
+    pub(crate) fn settle(&self) {
+        let Ok(content) = self.content() else { return };
         let now = Instant::now();
-        let settled = self.state.read(|document| {
-            let mut copies = document.registries.clone();
-            copies.iter_mut().for_each(|registry| settle(registry, &**content, now, self.lag));
-            copies == document.registries
-        });
-        if settled {
-            return Ok(());
-        }
-        self.state.change(|document| {
+        self.state.note(|document| {
             document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now, self.lag));
-            Ok(())
-        })
+        });
     }
 }
 
