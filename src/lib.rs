@@ -137,6 +137,9 @@ mod json;
 pub mod layers;
 #[forbid(unsafe_code)]
 mod limits;
+#[cfg(any(feature = "server", feature = "emulator"))]
+#[forbid(unsafe_code)]
+mod listen;
 #[forbid(unsafe_code)]
 mod manifest;
 #[forbid(unsafe_code)]

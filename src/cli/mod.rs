@@ -3,6 +3,8 @@
 mod cat;
 mod connect;
 mod diff;
+mod emulate;
+mod ended;
 mod exit;
 mod fetch;
 mod files;
@@ -102,6 +104,8 @@ enum Command {
     },
     /// Serves the portal, and relays it to the registries named.
     Serve(serve::ServeArgs),
+    /// Runs Azure Container Registry on this machine, for development: regions, tokens, roles, the management API.
+    Emulate(emulate::EmulateArgs),
 }
 
 /// What every reading command takes.
@@ -137,6 +141,7 @@ pub(crate) fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Emulate(args) => emulate::run(args).await,
         reading => tokio::select! {
             ended = read(reading) => ended,
             // By the shell's custom: 128 + SIGINT.
@@ -162,5 +167,6 @@ async fn read(command: Command) -> Result<ExitCode, Failure> {
         Command::Diff { args, platform, reading } => diff::run(&args, platform.platform.as_ref(), &reading).await,
         Command::Waste { args, platform, reading } => waste::run(&args, platform.platform.as_ref(), &reading).await,
         Command::Serve(args) => serve::run(args).await,
+        Command::Emulate(args) => emulate::run(args).await,
     }
 }

@@ -1,6 +1,6 @@
 //! `serve`.
 
-use super::{exit::Failure, output};
+use super::{ended::asked_to_end, exit::Failure, output};
 use clap::Args;
 use portolan::{
     credentials::CredentialStore,
@@ -113,25 +113,4 @@ fn built_portal() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let beside = program.ancestors().skip(1).take(4).map(|folder| folder.join(relative));
     beside.into_iter().find(|folder| folder.join("index.html").is_file()).unwrap_or_else(|| relative.into())
-}
-
-/// Ready at SIGINT or SIGTERM.
-async fn asked_to_end() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    interrupted.await;
 }

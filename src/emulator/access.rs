@@ -21,10 +21,37 @@ pub(crate) enum Action {
     Catalog,
 }
 
+impl Action {
+    /// All of them that are about a repository.
+    pub(crate) const OF_REPOSITORY: [Self; 5] =
+        [Self::Pull, Self::Push, Self::Delete, Self::MetadataRead, Self::MetadataWrite];
+
+    /// The word in a token's scope.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+            Self::Delete => "delete",
+            Self::MetadataRead => "metadata_read",
+            Self::MetadataWrite => "metadata_write",
+            Self::Catalog => "*",
+        }
+    }
+
+    /// The action of a repository with that name; old clients write two of them without the underscore.
+    pub(crate) fn of_repository(name: &str) -> Option<Self> {
+        match name {
+            "metadataRead" => Some(Self::MetadataRead),
+            "metadataWrite" => Some(Self::MetadataWrite),
+            _ => Self::OF_REPOSITORY.into_iter().find(|action| action.name() == name),
+        }
+    }
+}
+
 /// One thing that a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need<'a> {
-    /// Any authenticated caller, or anybody where anonymous pull is on: `GET /v2/`.
+    /// Any authenticated caller: `GET /v2/`. Where anonymous pull is on, one with an anonymous token is.
     Known,
     /// The list of repositories.
     Catalog,

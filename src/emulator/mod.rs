@@ -4,7 +4,40 @@
 //! `docs/architecture.md`, "Azure and the emulator", says which part owns what; `docs/emulator.md` how to use it.
 
 pub(crate) mod access;
-mod clock;
+mod arm;
+mod basic;
+#[allow(dead_code, reason = "used by what comes")]
+pub(crate) mod builds;
+pub(crate) mod clock;
+mod cloud;
+mod entra;
+pub(crate) mod faults;
+mod files;
+mod form;
+mod gate;
+#[allow(dead_code, reason = "used by what comes")]
+mod images;
+mod net;
+mod oauth2;
 mod options;
+mod password;
+#[allow(dead_code, reason = "used by what comes")]
+mod process;
+pub(crate) mod random;
+pub(crate) mod registry;
+pub(crate) mod replication;
+#[allow(dead_code, reason = "used by what comes")]
+mod scratch;
+pub(crate) mod site;
+mod start;
+mod state;
+#[allow(dead_code, reason = "used by what comes")]
+mod storage;
+pub(crate) mod store;
+pub(crate) mod throttle;
+mod tls;
+mod token;
 
+pub use faults::FaultsError;
 pub use options::{Limits, Options, Order, RegionName};
+pub use start::{Emulator, Identity, Info, Running, User};

@@ -1,14 +1,19 @@
 //! How an emulator is to behave.
 
-use alloc::{string::String, vec::Vec};
-use core::{net::IpAddr, time::Duration};
-use std::path::PathBuf;
+use super::arm::locations;
+use alloc::{format, string::String, vec::Vec};
+use core::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
+use std::{io, path::PathBuf};
 
 /// A region's name, as ARM has it: lower case letters and digits (`eastus`).
 pub type RegionName = String;
 
 /// In which order a region sees what happened in another one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Order {
     /// As it happened.
     #[default]
@@ -47,4 +52,45 @@ pub struct Options {
     pub limits: Limits,
     /// The file that says what goes wrong.
     pub faults: Option<PathBuf>,
+}
+
+impl Default for Options {
+    /// In memory, at free ports of 127.0.0.1, with three regions and a lag of two seconds.
+    fn default() -> Self {
+        Self {
+            data: None,
+            regions: ["eastus", "westeurope", "japaneast"].map(String::from).into(),
+            registry: String::from("harbour"),
+            address: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            lag: Duration::from_secs(2),
+            bandwidth: None,
+            order: Order::default(),
+            limits: Limits::default(),
+            faults: None,
+        }
+    }
+}
+
+impl Options {
+    /// Says what cannot be had.
+    pub(super) fn check(&self) -> io::Result<()> {
+        let refuse = |what: String| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        if !self.address.is_loopback() {
+            return refuse(format!("{} is no loopback address, and this is no server for others", self.address));
+        }
+        if !(5..=50).contains(&self.registry.len()) || !self.registry.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return refuse(format!("{:?} is no name of a registry: 5 to 50 letters and digits", self.registry));
+        }
+        if let Some(unknown) = self.regions.iter().find(|region| !locations::exists(region)) {
+            return refuse(format!("{unknown:?} is no region of Azure: names are like eastus"));
+        }
+        let twice =
+            self.regions.iter().enumerate().find(|(at, region)| self.regions.iter().take(*at).any(|r| r == *region));
+        match twice {
+            Some((_, region)) => refuse(format!("the region {region} is named twice")),
+            None if self.regions.is_empty() => refuse(String::from("a registry needs a region")),
+            None => Ok(()),
+        }
+    }
 }

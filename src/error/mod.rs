@@ -69,6 +69,10 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReferenceError {
+    /// Not a name that ARM could know.
+    #[cfg(feature = "azure")]
+    #[error("invalid Azure name: {0}")]
+    Azure(&'static str),
     /// Not a digest: `algorithm:encoded`, with the length its algorithm demands.
     #[error("invalid digest: {0}")]
     Digest(&'static str),

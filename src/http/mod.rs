@@ -24,5 +24,7 @@ pub(crate) use origin::is_internal_ip;
 pub use origin::{Origin, Scheme};
 pub use request::{Body, Request};
 pub use response::ResponseHead;
+#[cfg(feature = "emulator")]
+pub(crate) use retry_after::go_duration;
 pub(crate) use retry_after::retry_after;
 pub use url::Url;

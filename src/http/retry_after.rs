@@ -18,7 +18,7 @@ pub(crate) fn retry_after(head: &ResponseHead, unix: u64) -> Option<Duration> {
 }
 
 /// `1m30s`, `880.092µs`, `1.5s`: Go's `time.Duration` as text.
-fn go_duration(text: &str) -> Option<Duration> {
+pub(crate) fn go_duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut total = Duration::ZERO;
     while !rest.is_empty() {

@@ -1,6 +1,7 @@
 //! Who may ask: this server's own pages, under its own name, reading.
 
-use super::{listen::LocalAddress, refusal::Refusal};
+use super::refusal::Refusal;
+use crate::listen::LocalAddress;
 use alloc::{
     format,
     string::{String, ToString as _},

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /api/registries` | what is configured, without secrets |
 //! | `GET`/`HEAD /api/registries/{id}/v2/...` | that registry, through [`client::Registry`](crate::client::Registry) |
+//! | `GET /api/registries/{id}/azure/...` | what Azure says of it and its regions, see `azure` |
 //! | `/`, `/r/...` | the portal's page |
 //! | anything else | a file of the portal |
 //!
@@ -19,19 +20,25 @@
 
 mod answer;
 mod assets;
+mod azure;
 mod config;
 mod guard;
 mod headers;
-mod listen;
 mod path;
 mod refusal;
 mod relay;
 mod upstream;
 
+pub use crate::listen::ServerLimits;
+pub use azure::{AzureConfig, CloudConfig, IdentityConfig};
 pub use config::{Config, ConfigError, Mode, RegistryConfig};
-pub use listen::ServerLimits;
 
-use crate::{client::ReqwestTransport, credentials::CredentialStore};
+use crate::{
+    azure::entra::METADATA_HOST,
+    client::ReqwestTransport,
+    credentials::CredentialStore,
+    listen::{self, Plain},
+};
 use alloc::{
     format,
     string::{String, ToString},
@@ -45,7 +52,7 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use core::future::Future;
+use core::{convert::Infallible, future::Future};
 use futures_util::future::join_all;
 use guard::Guard;
 use refusal::Refusal;
@@ -115,9 +122,9 @@ impl Server {
         let portal = self.portal;
         let answer = move |request| {
             let portal = Arc::clone(&portal);
-            async move { portal.answer(request).await }
+            async move { Ok::<_, Infallible>(portal.answer(request).await) }
         };
-        listen::run(listener, &self.limits, answer, shutdown).await;
+        listen::run(listener, &self.limits, Plain, answer, shutdown).await;
     }
 }
 
@@ -125,6 +132,9 @@ fn transport(config: &Config) -> Result<ReqwestTransport, ConfigError> {
     let mut builder = ReqwestTransport::builder().environment_proxy();
     for host in &config.plain_http_hosts {
         builder = builder.plain_http_host(host.as_str());
+    }
+    if config.registries.iter().filter_map(|registry| registry.azure.as_ref()).any(AzureConfig::asks_the_machine) {
+        builder = builder.plain_http_host(METADATA_HOST);
     }
     for file in &config.ca_files {
         builder = builder.ca_pem(std::fs::read(file).map_err(|e| ConfigError(format!("{}: {e}", file.display())))?);
@@ -158,9 +168,10 @@ impl Portal {
         let Some(upstream) = self.upstreams.iter().find(|u| u.entry.id == id && u.entry.mode == Mode::Relay) else {
             return Refusal::unknown_registry(id).into_response();
         };
-        match rest.strip_prefix("v2/") {
-            Some(path) => relay::relay(upstream, path, request).await,
-            None => Refusal::NOT_FOUND.into_response(),
+        match (rest.strip_prefix("v2/"), rest.strip_prefix("azure/")) {
+            (Some(path), _) => relay::relay(upstream, path, request).await,
+            (_, Some(path)) => azure::answer(upstream, path, request).await,
+            _ => Refusal::NOT_FOUND.into_response(),
         }
     }
 
@@ -187,6 +198,12 @@ async fn description(upstream: &Upstream) -> Value {
     if entry.mode == Mode::Direct {
         let realms: Vec<String> = entry.trusted_realms.iter().map(ToString::to_string).collect();
         value["trustedRealms"] = realms.into();
+    }
+    if let Some(azure) = &upstream.azure {
+        value["azure"] = json!({ "management": true });
+        if let Some(watch) = &azure.settings.watch {
+            value["azure"]["watch"] = watch.as_ref().into();
+        }
     }
     if entry.mode == Mode::Relay {
         match upstream.signed_in_as().await {

@@ -2,6 +2,7 @@ import * as module from '../../wasm/portolan_layers.js';
 import { PortolanError } from '../error.js';
 import { type Cache, Memory, openCache } from './cache.js';
 import { extra } from './extra.js';
+import { isTrap } from './failure.js';
 import { Hashing } from './hashing.js';
 import { announcesTable, OpenImage } from './image.js';
 import type { Job, Port } from './job.js';
@@ -158,7 +159,7 @@ async function read(planned: module.Reading, limit: number, image: OpenImage, jo
     // What is still missing is a hole, for which no byte is needed.
     if (!reading.done()) parts.push(reading.push(new Uint8Array()));
   } catch (thrown) {
-    reading.free();
+    if (!isTrap(thrown)) reading.free();
     throw thrown;
   }
   const verified = reading.finish();

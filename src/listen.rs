@@ -1,11 +1,9 @@
 //! Connections: how many, how long, and how they end.
 
 use alloc::sync::Arc;
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{BoxError, body::Body, extract::Request, response::Response};
 use core::{
-    convert::Infallible,
     future::Future,
-    net::SocketAddr,
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
@@ -13,21 +11,23 @@ use core::{
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use std::io;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
-    time::{Sleep, sleep},
+    time::{Sleep, sleep, timeout},
 };
 
 /// Bounds of the server itself.
 ///
 /// ```
+/// # #[cfg(feature = "server")] {
 /// let limits = portolan::server::ServerLimits { connections: 64, ..portolan::server::ServerLimits::DEFAULT };
 /// assert_eq!(limits.relayed, 32);
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
@@ -71,17 +71,48 @@ impl Default for ServerLimits {
 
 /// The address that a connection was made to, as a request extension.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LocalAddress(pub(super) SocketAddr);
+#[cfg(feature = "server")]
+pub(crate) struct LocalAddress(pub(crate) core::net::SocketAddr);
 
-/// Serves until `shutdown`, then lets connections end for a while.
-pub(super) async fn run<A, F>(
+/// Makes of a TCP connection what HTTP is spoken on.
+pub(crate) trait Open: Clone + Send + 'static {
+    /// That.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+    /// What requests should know of the connection, as an extension.
+    type Known: Clone + Send + Sync + 'static;
+
+    /// Shakes hands, or does nothing.
+    fn open(self, stream: Patient) -> impl Future<Output = io::Result<(Self::Stream, Self::Known)>> + Send;
+}
+
+/// HTTP on the connection as it is.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy)]
+pub(crate) struct Plain;
+
+#[cfg(feature = "server")]
+impl Open for Plain {
+    type Stream = Patient;
+    type Known = LocalAddress;
+
+    async fn open(self, stream: Patient) -> io::Result<(Patient, LocalAddress)> {
+        let local = stream.stream().local_addr()?;
+        Ok((stream, LocalAddress(local)))
+    }
+}
+
+/// Serves until `shutdown`, then lets connections end for a while. An answer that is an error closes its connection.
+pub(crate) async fn run<O, A, F, E>(
     listener: TcpListener,
     limits: &ServerLimits,
+    open: O,
     answer: A,
     shutdown: impl Future<Output = ()>,
 ) where
-    A: Fn(Request) -> F + Clone + Send + 'static,
-    F: Future<Output = Response> + Send + 'static,
+    O: Open,
+    A: Fn(Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Response, E>> + Send + 'static,
+    E: Into<BoxError> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -95,28 +126,42 @@ pub(super) async fn run<A, F>(
             next = next => next,
             () = &mut shutdown => break,
         };
-        let Ok(local) = stream.local_addr() else { continue };
-        let answer = answer.clone();
-        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(LocalAddress(local));
-            let answered = answer(request.map(Body::new));
-            async { Ok::<_, Infallible>(answered.await) }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head)
-            .max_headers(limits.head_fields)
-            .max_buf_size(limits.head_bytes)
-            .serve_connection(TokioIo::new(Patient::new(stream, limits.stalled)), service);
-        let connection = graceful.watch(connection);
+        let opening = open.clone().open(Patient::new(stream, limits.stalled));
+        let serving = serve(opening, limits.clone(), answer.clone(), graceful.watcher());
         tokio::spawn(async move {
-            // How a connection fails is the peer's affair: a reset, a timeout, a malformed head that was answered.
-            let _ = connection.await;
+            serving.await;
             drop(place);
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(limits.grace, graceful.shutdown()).await;
+    let _ = timeout(limits.grace, graceful.shutdown()).await;
+}
+
+/// One connection. How it fails is the peer's affair: a reset, a timeout, a malformed head that was answered.
+async fn serve<S, K, A, F, E>(
+    opening: impl Future<Output = io::Result<(S, K)>>,
+    limits: ServerLimits,
+    answer: A,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    K: Clone + Send + Sync + 'static,
+    A: Fn(Request) -> F,
+    F: Future<Output = Result<Response, E>>,
+    E: Into<BoxError>,
+{
+    let Ok(Ok((stream, known))) = timeout(limits.head, opening).await else { return };
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(known.clone());
+        answer(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_headers(limits.head_fields)
+        .max_buf_size(limits.head_bytes)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
 }
 
 async fn accept(listener: &TcpListener) -> TcpStream {
@@ -135,7 +180,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 
 /// A connection whose peer must take bytes now and then: a tab that neither reads nor closes would hold an upstream for
 /// ever.
-struct Patient {
+pub(crate) struct Patient {
     stream: TcpStream,
     patience: Duration,
     waiting: Option<Pin<alloc::boxed::Box<Sleep>>>,
@@ -144,6 +189,11 @@ struct Patient {
 impl Patient {
     fn new(stream: TcpStream, patience: Duration) -> Self {
         Self { stream, patience, waiting: None }
+    }
+
+    /// The connection itself, to look at.
+    pub(crate) const fn stream(&self) -> &TcpStream {
+        &self.stream
     }
 
     fn judge<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {

@@ -1,0 +1,161 @@
+//! What the parts of the management side share.
+
+use super::{
+    clock::Instant,
+    state::{Document, Principal, Registry, State},
+    storage::Storage,
+    token::Keys,
+};
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString as _},
+    sync::Arc,
+};
+use core::{future::Future, net::SocketAddr, pin::Pin};
+use std::{io, sync::OnceLock};
+
+/// A future of a trait object.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What the management side asks of the side that has the content.
+pub(crate) trait Content: Send + Sync + 'static {
+    /// Opens the login server of a registry, at the port of `kept` where that is free; regions come after it.
+    fn open<'a>(&'a self, registry: &'a str, kept: &'a str) -> Later<'a, io::Result<String>>;
+
+    /// Opens a region of a registry, at the ports of `kept` where they are free, and says where it is reached. The
+    /// first one is the home region.
+    fn open_region<'a>(&'a self, registry: &'a str, region: &'a str, kept: &'a Kept) -> Later<'a, io::Result<Kept>>;
+
+    /// Lets the login server route to a region, or not.
+    fn route(&self, registry: &str, region: &str, routed: bool);
+
+    /// Closes a region, or all of a registry with its login server, and forgets their content.
+    fn remove<'a>(&'a self, registry: &'a str, region: Option<&'a str>) -> Later<'a, io::Result<()>>;
+
+    /// Whether a region has all that the others have.
+    fn caught_up(&self, registry: &str, region: &str) -> bool;
+
+    /// Bytes that a registry's quota counts.
+    fn size(&self, registry: &str) -> u64;
+}
+
+/// Where a region is reached: `host:port` of its endpoint and of its data endpoint. Empty where it was nowhere yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Its endpoint.
+    pub(crate) address: String,
+    /// Its data endpoint.
+    pub(crate) data: String,
+}
+
+/// Where the stand-ins are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    /// `management.azure.com`.
+    pub(crate) arm: SocketAddr,
+    /// `login.microsoftonline.com`, and Microsoft Graph.
+    pub(crate) authority: SocketAddr,
+    /// Blob storage.
+    pub(crate) storage: SocketAddr,
+}
+
+/// All that the management side is.
+pub(crate) struct Cloud {
+    /// What there is.
+    pub(crate) state: State,
+    /// What tokens are signed with.
+    pub(crate) keys: Keys,
+    /// Where we are.
+    pub(crate) addresses: Addresses,
+    /// Blobs of build contexts and logs.
+    pub(crate) storage: Arc<Storage>,
+    /// The content; set once at start, since it asks us who may do what.
+    content: OnceLock<Arc<dyn Content>>,
+}
+
+impl Cloud {
+    /// Puts the parts together.
+    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>) -> Self {
+        Self { state, keys, addresses, storage, content: OnceLock::new() }
+    }
+
+    /// Joins the side that has the content; the first call counts.
+    pub(crate) fn join(&self, content: Arc<dyn Content>) {
+        let _ = self.content.set(content);
+    }
+
+    /// The side that has the content.
+    pub(crate) fn content(&self) -> io::Result<&Arc<dyn Content>> {
+        self.content.get().ok_or_else(|| io::Error::other("the emulator is not ready yet"))
+    }
+
+    /// `https://host:port` of ARM.
+    pub(crate) fn arm(&self) -> String {
+        format!("https://{}", self.addresses.arm)
+    }
+
+    /// `https://host:port` of the authority.
+    pub(crate) fn authority(&self) -> String {
+        format!("https://{}", self.addresses.authority)
+    }
+
+    /// The claims of a token that we signed, if its time is now.
+    pub(crate) fn verify(&self, token: &str) -> Option<serde_json::Value> {
+        self.keys.verify(token, Instant::now().seconds())
+    }
+
+    /// `displayStatus` of regions follows what the content side says; called often, it writes on changes only.
+    pub(crate) fn settle(&self) -> io::Result<()> {
+        let Ok(content) = self.content() else { return Ok(()) };
+        let now = Instant::now();
+        let settled = self.state.read(|document| {
+            let mut copies = document.registries.clone();
+            copies.iter_mut().for_each(|registry| settle(registry, &**content, now));
+            copies == document.registries
+        });
+        if settled {
+            return Ok(());
+        }
+        self.state.change(|document| {
+            document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now));
+            Ok(())
+        })
+    }
+}
+
+fn settle(registry: &mut Registry, content: &dyn Content, now: Instant) {
+    for region in registry.regions.iter_mut().filter(|region| region.ready <= now) {
+        let status = if content.caught_up(&registry.name, &region.name) { "Ready" } else { "Syncing" };
+        if region.status.as_deref() != Some(status) {
+            (region.status, region.since) = (Some(status.to_string()), now);
+        }
+    }
+}
+
+/// A caller of ARM or Graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// Object id.
+    pub(crate) object_id: String,
+    /// As resources are signed.
+    pub(crate) signature: String,
+    /// `User`, `Application` or `ManagedIdentity`.
+    pub(crate) kind: &'static str,
+}
+
+impl Identity {
+    /// Of a principal.
+    pub(crate) fn of(principal: &Principal) -> Self {
+        Self {
+            object_id: principal.object_id.clone(),
+            signature: principal.signature().to_string(),
+            kind: principal.kind.created_by_type(),
+        }
+    }
+
+    /// The principal that a token's claims name, if it is still there.
+    pub(crate) fn of_claims(document: &Document, claims: &serde_json::Value) -> Option<Self> {
+        document.directory.principal(claims.get("oid")?.as_str()?).map(Self::of)
+    }
+}

@@ -1,0 +1,33 @@
+//! Who may do what with a registry's content: [`Gate`] for the registry's handlers.
+
+use super::{
+    access::{Caller, Denial, Gate, Need},
+    basic,
+    cloud::Cloud,
+    oauth2::{NULL_GUID, Who},
+    state::Registry,
+};
+
+impl Gate for Cloud {
+    fn authorize(&self, registry: &str, authorization: Option<&str>, needs: &[Need<'_>]) -> Result<Caller, Denial> {
+        let registry = self.state.read(|document| document.registry(registry).cloned()).ok_or(Denial::Invalid)?;
+        if registry.closed() {
+            return Err(Denial::Network);
+        }
+        let who = who(self, &registry, authorization.ok_or(Denial::Nothing)?).ok_or(Denial::Invalid)?;
+        if needs.iter().all(|need| who.rights.cover(need)) { Ok(Caller { name: who.name }) } else { Err(Denial::Scope) }
+    }
+}
+
+/// Whoever presents this. Of names with passwords, only the admin's are good without a token; others ask for one first.
+fn who(cloud: &Cloud, registry: &Registry, authorization: &str) -> Option<Who> {
+    if let Some((user, password)) = basic::parse(authorization) {
+        if user == NULL_GUID {
+            return Who::with_any_token(cloud, registry, &password);
+        }
+        return Who::admin(registry, &user, &password);
+    }
+    let (scheme, token) = authorization.trim().split_once(' ')?;
+    let bearer = scheme.eq_ignore_ascii_case("bearer");
+    bearer.then(|| Who::with_access_token(cloud, registry, token.trim())).flatten()
+}
