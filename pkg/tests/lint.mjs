@@ -27,7 +27,7 @@ function checkFiles(paths) {
   for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'README.md', ...layers, ...modules]) {
     assert.ok(paths.includes(needed), `${needed} is not in the package`);
   }
-  const known = /^(dist\/(layers\/)?[\w.-]+\.(js|d\.ts)|wasm\/portolan(_layers)?(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
+  const known = /^(dist\/(layers\/)?[\w.-]+\.(js|d\.ts)|wasm\/portolan(_layers(_extra)?)?(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
   assert.deepEqual(paths.filter((path) => !known.test(path)), []);
 }
 
