@@ -4,6 +4,7 @@
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 mod fixtures;
+mod go;
 mod http;
 mod npm;
 mod portal;

@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
 use crate::fixtures::real;
+use crate::go;
 use crate::portal;
 use crate::registry::{self, Auth, Options, Registry};
 use crate::wasm::Toolchain;
@@ -21,6 +22,7 @@ pub(super) struct Lab {
     toolchain: Option<Result<Toolchain, String>>,
     program: Option<Result<(PathBuf, TempDir), String>>,
     harbour: Option<Result<Harbour, String>>,
+    suite: Option<Result<(PathBuf, TempDir), String>>,
 }
 
 /// One set of images behind three registries.
@@ -54,6 +56,17 @@ impl Lab {
             let files = tempfile::Builder::new().prefix("portolan-program-").tempdir()?;
             let path = files.path().join("portolan");
             fs::copy(built, &path)?;
+            Ok((path, files))
+        });
+        made.map(|(path, _)| path.as_path())
+    }
+
+    /// The distribution specification's conformance suite.
+    pub(super) fn suite(&mut self) -> Result<&Path> {
+        let made = once(&mut self.suite, || {
+            let files = tempfile::Builder::new().prefix("portolan-suite-").tempdir()?;
+            let path = files.path().join("conformance");
+            go::build("conformance", "github.com/opencontainers/distribution-spec/conformance", &path)?;
             Ok((path, files))
         });
         made.map(|(path, _)| path.as_path())

@@ -113,7 +113,7 @@ pub(super) fn core() -> Result<()> {
 pub(super) fn all(lab: &mut Lab) -> Result<()> {
     let variables = lab.registries()?.clone();
     let mut command = cargo("test", &[&NATIVE]);
-    command.envs(variables);
+    command.envs(variables).env("PORTOLAN_CONFORMANCE", lab.suite()?);
     run(command)
 }
 
