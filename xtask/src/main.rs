@@ -5,6 +5,7 @@
 
 mod emulator;
 mod fixtures;
+mod go;
 mod http;
 mod npm;
 mod peers;
