@@ -12,7 +12,7 @@ use alloc::{
     string::{String, ToString as _},
     sync::Arc,
 };
-use core::{future::Future, net::SocketAddr, pin::Pin};
+use core::{future::Future, net::SocketAddr, pin::Pin, time::Duration};
 use std::{io, sync::OnceLock};
 
 /// A future of a trait object.
@@ -70,14 +70,16 @@ pub(crate) struct Cloud {
     pub(crate) addresses: Addresses,
     /// Blobs of build contexts and logs.
     pub(crate) storage: Arc<Storage>,
+    /// Time until a change is seen in another region: a new one is not ready before that.
+    lag: Duration,
     /// The content; set once at start, since it asks us who may do what.
     content: OnceLock<Arc<dyn Content>>,
 }
 
 impl Cloud {
     /// Puts the parts together.
-    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>) -> Self {
-        Self { state, keys, addresses, storage, content: OnceLock::new() }
+    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>, lag: Duration) -> Self {
+        Self { state, keys, addresses, storage, lag, content: OnceLock::new() }
     }
 
     /// Joins the side that has the content; the first call counts.
@@ -105,28 +107,22 @@ impl Cloud {
         self.keys.verify(token, Instant::now().seconds())
     }
 
-    /// `displayStatus` of regions follows what the content side says; called often, it writes on changes only.
-    pub(crate) fn settle(&self) -> io::Result<()> {
-        let Ok(content) = self.content() else { return Ok(()) };
+    /// `displayStatus` of regions follows what the content side says.
+    pub(crate) fn settle(&self) {
+        let Ok(content) = self.content() else { return };
         let now = Instant::now();
-        let settled = self.state.read(|document| {
-            let mut copies = document.registries.clone();
-            copies.iter_mut().for_each(|registry| settle(registry, &**content, now));
-            copies == document.registries
+        self.state.note(|document| {
+            document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now, self.lag));
         });
-        if settled {
-            return Ok(());
-        }
-        self.state.change(|document| {
-            document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now));
-            Ok(())
-        })
     }
 }
 
-fn settle(registry: &mut Registry, content: &dyn Content, now: Instant) {
-    for region in registry.regions.iter_mut().filter(|region| region.ready <= now) {
-        let status = if content.caught_up(&registry.name, &region.name) { "Ready" } else { "Syncing" };
+fn settle(registry: &mut Registry, content: &dyn Content, now: Instant, lag: Duration) {
+    let made = registry.regions.iter_mut().enumerate().filter(|(_, region)| region.ready <= now);
+    for (at, region) in made {
+        let first = if at == 0 { region.ready } else { region.ready.after(lag) };
+        let caught_up = first <= now && content.caught_up(&registry.name, &region.location);
+        let status = if caught_up { "Ready" } else { "Syncing" };
         if region.status.as_deref() != Some(status) {
             (region.status, region.since) = (Some(status.to_string()), now);
         }

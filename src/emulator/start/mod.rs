@@ -75,7 +75,7 @@ impl Emulator {
         let (around, following) = around(&options)?;
         let listeners = Listeners::bind(&options, &state).await?;
         let storage = Arc::new(Storage::open(&home.folder().join("storage"))?);
-        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage));
+        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage, options.lag));
         let sites = Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone(), around.clone());
         let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
@@ -129,8 +129,7 @@ impl Drop for Running {
 async fn settle(cloud: Arc<Cloud>) {
     loop {
         tokio::time::sleep(SETTLE).await;
-        // A disk that is full says so to whoever changes something.
-        let _ = cloud.settle();
+        cloud.settle();
     }
 }
 
