@@ -1,7 +1,9 @@
 //! What the parts of the management side share.
 
 use super::{
+    builds::Builds,
     clock::Instant,
+    containers::Containers,
     state::{Document, Principal, Registry, State},
     storage::Storage,
     token::Keys,
@@ -74,17 +76,45 @@ pub(crate) struct Cloud {
     lag: Duration,
     /// The content; set once at start, since it asks us who may do what.
     content: OnceLock<Arc<dyn Content>>,
+    /// What builds and runs; set once at start, since it needs the content.
+    workshop: OnceLock<Workshop>,
+}
+
+/// Quick builds and container groups.
+pub(crate) struct Workshop {
+    /// Quick builds.
+    pub(crate) builds: Arc<Builds>,
+    /// Container groups.
+    pub(crate) containers: Arc<Containers>,
+}
+
+impl Workshop {
+    /// Ends what is under way, and waits for it.
+    pub(crate) async fn end(&self) {
+        self.builds.end().await;
+        self.containers.end().await;
+    }
 }
 
 impl Cloud {
     /// Puts the parts together.
     pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>, lag: Duration) -> Self {
-        Self { state, keys, addresses, storage, lag, content: OnceLock::new() }
+        Self { state, keys, addresses, storage, lag, content: OnceLock::new(), workshop: OnceLock::new() }
     }
 
     /// Joins the side that has the content; the first call counts.
     pub(crate) fn join(&self, content: Arc<dyn Content>) {
         let _ = self.content.set(content);
+    }
+
+    /// Joins what builds and runs; the first call counts.
+    pub(crate) fn furnish(&self, workshop: Workshop) {
+        let _ = self.workshop.set(workshop);
+    }
+
+    /// What builds and runs.
+    pub(crate) fn workshop(&self) -> io::Result<&Workshop> {
+        self.workshop.get().ok_or_else(|| io::Error::other("the emulator is not ready yet"))
     }
 
     /// The side that has the content.
