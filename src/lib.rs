@@ -77,6 +77,7 @@
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
 //! | `wasm-layers` | bindings of its second module, for [`layers`] |
+//! | `wasm-layers-extra` | bindings of its third, for the layers that few images have |
 //!
 //! # Invariants
 //!
@@ -84,7 +85,7 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers")), forbid(unsafe_code))]
+#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra")), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
@@ -127,7 +128,7 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
-#[cfg(all(any(feature = "wasm", feature = "wasm-layers"), target_arch = "wasm32"))]
+#[cfg(all(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32"))]
 mod js;
 #[forbid(unsafe_code)]
 mod json;
@@ -166,9 +167,15 @@ mod tick;
 pub mod wasm;
 #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
 pub mod wasm_layers;
+#[cfg(all(feature = "wasm-layers-extra", not(feature = "wasm-layers"), target_arch = "wasm32"))]
+pub mod wasm_layers_extra;
 
 /// A panic is a trap, and what it has to say is no part of the module: nobody could read it.
-#[cfg(all(feature = "wasm-layers", not(feature = "client"), target_arch = "wasm32"))]
+#[cfg(all(
+    any(feature = "wasm-layers", feature = "wasm-layers-extra"),
+    not(feature = "client"),
+    target_arch = "wasm32"
+))]
 #[panic_handler]
 fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

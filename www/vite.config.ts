@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { answerAzure } from './dev/fake-azure.mjs';
 import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -17,6 +18,13 @@ function fakeServer(): Plugin {
   return {
     name: 'fake-server',
     configureServer(server) {
+      const started = Date.now();
+      server.middlewares.use((request, response, next) => {
+        const azure = answerAzure(request.url ?? '', Date.now(), started);
+        if (!azure) return next();
+        response.writeHead(azure.status, { 'content-type': 'application/json', ...azure.headers });
+        response.end(JSON.stringify(azure.body));
+      });
       server.middlewares.use('/api/registries', (_request, response) => {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ registries: FAKE_REGISTRIES }));

@@ -23,6 +23,14 @@ use serde_json::Value;
 /// # Ok::<(), portolan::ReferenceError>(())
 /// ```
 pub struct Call<R> {
+    raw: RawCall,
+    read: fn(Value) -> Result<R, Error>,
+    /// What is to be read in place of a 404.
+    absent: Option<fn() -> R>,
+}
+
+/// A [`Call`] whose answer is left as it is: `null` where it is empty, nothing where there was nothing to answer for.
+pub struct RawCall {
     stage: Stage,
     access: Option<Access>,
     method: Method,
@@ -30,9 +38,8 @@ pub struct Call<R> {
     body: Option<Secret>,
     repeatable: bool,
     outcome: Outcome,
-    /// What is to be read in place of a 404.
-    absent: Option<fn() -> R>,
-    read: fn(Value) -> Result<R, Error>,
+    /// 404 is an answer too.
+    may_be_absent: bool,
     phase: Phase,
     asked: Option<Url>,
     patience: Patience,
@@ -61,66 +68,74 @@ enum Phase {
 impl<R> Call<R> {
     /// A call of ARM that is answered at once.
     pub(crate) fn arm(method: Method, path: String, read: fn(Value) -> Result<R, Error>) -> Self {
-        Self::new(Stage::Arm, method, path, read)
+        Self { raw: RawCall::new(Stage::Arm, None, method, path), read, absent: None }
     }
 
     /// A call of ACR's own API.
     pub(crate) fn acr(access: Access, method: Method, path: String, read: fn(Value) -> Result<R, Error>) -> Self {
-        Self { access: Some(access), ..Self::new(Stage::Attributes, method, path, read) }
-    }
-
-    fn new(stage: Stage, method: Method, path: String, read: fn(Value) -> Result<R, Error>) -> Self {
-        Self {
-            stage,
-            access: None,
-            method,
-            path,
-            body: None,
-            repeatable: method.is_idempotent(),
-            outcome: Outcome::Answer,
-            absent: None,
-            read,
-            phase: Phase::Ask,
-            asked: None,
-            patience: Patience::default(),
-        }
+        Self { raw: RawCall::new(Stage::Attributes, Some(access), method, path), read, absent: None }
     }
 
     pub(crate) fn with(mut self, body: &Value) -> Self {
         let mut text = String::new();
         json::compact(body, &mut text);
-        self.body = Some(Secret::new(text));
+        self.raw.body = Some(Secret::new(text));
         self
     }
 
     /// The call changes nothing, though it is a POST.
     pub(crate) fn reading(mut self) -> Self {
-        self.repeatable = true;
+        self.raw.repeatable = true;
         self
     }
 
     /// The call is followed to its end, and the resource read then.
     pub(crate) fn until_there(mut self) -> Self {
-        self.outcome = Outcome::Resource;
+        self.raw.outcome = Outcome::Resource;
         self
     }
 
     /// The call is followed to its end, which is all that is to know.
     pub(crate) fn until_over(mut self) -> Self {
-        self.outcome = Outcome::Last;
+        self.raw.outcome = Outcome::Last;
         self
     }
 
     /// The call is made again and again until an answer is what is waited for.
     pub(crate) fn until(mut self, over: fn(&Value) -> bool) -> Self {
-        self.outcome = Outcome::Until(over);
+        self.raw.outcome = Outcome::Until(over);
         self
     }
 
     /// 404 is an answer too.
     pub(crate) fn or_absent(mut self, absent: fn() -> R) -> Self {
         self.absent = Some(absent);
+        self.raw.may_be_absent = true;
         self
+    }
+
+    /// The same with the answer as it came.
+    #[must_use]
+    pub fn raw(self) -> RawCall {
+        self.raw
+    }
+}
+
+impl RawCall {
+    fn new(stage: Stage, access: Option<Access>, method: Method, path: String) -> Self {
+        Self {
+            stage,
+            access,
+            method,
+            path,
+            body: None,
+            repeatable: method.is_idempotent(),
+            outcome: Outcome::Answer,
+            may_be_absent: false,
+            phase: Phase::Ask,
+            asked: None,
+            patience: Patience::default(),
+        }
     }
 
     fn first(&self, context: &Context<'_>) -> Request {
@@ -134,7 +149,7 @@ impl<R> Call<R> {
     }
 
     /// Goes on after an answer that said how the operation is.
-    fn go_on(&mut self, progress: Progress, body: Value) -> Result<Next<R>, Error> {
+    fn go_on(&mut self, progress: Progress, body: Value) -> Result<Next<Option<Value>>, Error> {
         match progress {
             Progress::Later(watch, pause) => {
                 self.phase = Phase::Watch(watch);
@@ -144,13 +159,13 @@ impl<R> Call<R> {
                 self.phase = Phase::Resource;
                 Ok(Next::Again)
             }
-            Progress::Over(_) => (self.read)(body).map(Next::Done),
+            Progress::Over(_) => Ok(Next::Done(Some(body))),
         }
     }
 }
 
-impl<R> Operation for Call<R> {
-    type Output = R;
+impl Operation for RawCall {
+    type Output = Option<Value>;
 
     fn stage(&self) -> Stage {
         self.stage
@@ -180,47 +195,95 @@ impl<R> Operation for Call<R> {
         Ok(Plan::Collect(context.limits.page))
     }
 
-    fn accept(&mut self, head: ResponseHead, body: Vec<u8>, context: &mut Context<'_>) -> Result<Next<R>, Error> {
+    fn accept(
+        &mut self,
+        head: ResponseHead,
+        body: Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Result<Next<Option<Value>>, Error> {
         let blank = body.iter().all(u8::is_ascii_whitespace);
         let body = if blank { Value::Null } else { json::parse(&body, context.limits)? };
         let Some(asked) = self.asked.take() else { return Err(crate::Cause::Misuse("an answer unasked").into()) };
         match mem::replace(&mut self.phase, Phase::Ask) {
-            Phase::Ask if head.status == 204 && self.absent.is_some() => {
-                Ok(Next::Done(self.absent.map_or_else(|| (self.read)(body), |absent| Ok(absent()))?))
-            }
-            Phase::Ask => {
-                match self.outcome {
-                    Outcome::Until(over) if !over(&body) => return Ok(Next::After(self.patience.pause(pause(&head))?)),
-                    Outcome::Answer | Outcome::Until(_) => return (self.read)(body).map(Next::Done),
-                    Outcome::Resource | Outcome::Last => {}
+            Phase::Ask if head.status == 204 && self.may_be_absent => Ok(Next::Done(None)),
+            Phase::Ask => match self.outcome {
+                Outcome::Until(over) if !over(&body) => Ok(Next::After(self.patience.pause(pause(&head))?)),
+                Outcome::Answer | Outcome::Until(_) => Ok(Next::Done(Some(body))),
+                Outcome::Resource | Outcome::Last => {
+                    let progress = begun(&asked, &head, &body)?;
+                    self.go_on(progress, body)
                 }
-                let progress = begun(&asked, &head, &body)?;
-                self.go_on(progress, body)
-            }
+            },
             Phase::Watch(watch) => {
                 let progress = looked(&watch, &asked, &head, &body)?;
                 self.go_on(progress, body)
             }
-            Phase::Resource => (self.read)(body).map(Next::Done),
+            Phase::Resource => Ok(Next::Done(Some(body))),
         }
     }
 
-    fn refused(&mut self, error: ApiError, _: &mut Context<'_>) -> Result<Next<R>, Error> {
-        if error.status == 404
-            && let Some(absent) = self.absent
-        {
+    fn refused(&mut self, error: ApiError, _: &mut Context<'_>) -> Result<Next<Option<Value>>, Error> {
+        if error.status == 404 && self.may_be_absent {
             // What is being deleted is gone when it cannot be found any more.
-            return match self.phase {
-                Phase::Ask => Ok(Next::Done(absent())),
-                _ => (self.read)(Value::Null).map(Next::Done),
-            };
+            let was_there = self.phase != Phase::Ask;
+            return Ok(Next::Done(was_there.then_some(Value::Null)));
         }
         Err(Box::new(error).into())
     }
 }
 
+impl<R> Operation for Call<R> {
+    type Output = R;
+
+    fn stage(&self) -> Stage {
+        self.raw.stage()
+    }
+
+    fn access(&self) -> Option<Access> {
+        self.raw.access()
+    }
+
+    fn request(&mut self, context: &mut Context<'_>) -> Result<Request, Error> {
+        self.raw.request(context)
+    }
+
+    fn head(&mut self, head: &ResponseHead, context: &mut Context<'_>) -> Result<Plan, Error> {
+        self.raw.head(head, context)
+    }
+
+    fn accept(&mut self, head: ResponseHead, body: Vec<u8>, context: &mut Context<'_>) -> Result<Next<R>, Error> {
+        let next = self.raw.accept(head, body, context)?;
+        self.typed(next)
+    }
+
+    fn refused(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<Next<R>, Error> {
+        let next = self.raw.refused(error, context)?;
+        self.typed(next)
+    }
+}
+
+impl<R> Call<R> {
+    fn typed(&self, next: Next<Option<Value>>) -> Result<Next<R>, Error> {
+        Ok(match next {
+            Next::After(pause) => Next::After(pause),
+            Next::Again => Next::Again,
+            Next::Retry(error) => Next::Retry(error),
+            Next::Done(answer) => Next::Done(match (answer, self.absent) {
+                (None, Some(absent)) => absent(),
+                (answer, _) => (self.read)(answer.unwrap_or_default())?,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for RawCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCall").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 impl<R> fmt::Debug for Call<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+        f.debug_tuple("Call").field(&self.raw).finish()
     }
 }

@@ -16,24 +16,17 @@ use alloc::{
 use core::fmt;
 use serde_json::Value;
 
-/// How a kind of list is asked for and read.
-pub(crate) struct Kind<R> {
+/// How a list is asked for.
+#[derive(Clone)]
+pub(crate) struct Kind {
     pub(crate) stage: Stage,
     pub(crate) access: Option<Access>,
     /// Path and query of the first page.
     pub(crate) path: String,
     /// Member of the answer that holds the records.
     pub(crate) member: &'static str,
-    pub(crate) read: fn(Value) -> Result<R, Error>,
-    /// What tells records apart.
-    pub(crate) key: fn(&R) -> &str,
-}
-
-impl<R> Clone for Kind<R> {
-    fn clone(&self) -> Self {
-        let Self { stage, access, path, member, read, key } = self;
-        Self { stage: *stage, access: access.clone(), path: path.clone(), member, read: *read, key: *key }
-    }
+    /// What tells records apart; nothing for what is no record, or one with a name that no address may hold.
+    pub(crate) key: fn(&Value) -> Option<&str>,
 }
 
 /// A list, from its first page to its last: hands out one page operation at a time and judges what came. The modules of
@@ -46,7 +39,13 @@ impl<R> Clone for Kind<R> {
 /// # Ok::<(), portolan::ReferenceError>(())
 /// ```
 pub struct List<R> {
-    kind: Kind<R>,
+    raw: RawList,
+    read: fn(Value) -> Result<R, Error>,
+}
+
+/// A [`List`] whose records are left as they are.
+pub struct RawList {
+    kind: Kind,
     guard: PageGuard,
     seen: Seen,
     items: usize,
@@ -54,17 +53,16 @@ pub struct List<R> {
 }
 
 /// One page of a list, as an operation.
-pub struct ListPage<R> {
-    kind: Kind<R>,
+pub struct ListPage {
+    kind: Kind,
     /// Absolute, or below the endpoint.
     target: String,
     asked: Option<Url>,
 }
 
 /// What a page's answer holds, before the rules of the whole list.
-pub struct RawItems<R> {
-    items: Vec<R>,
-    skipped: usize,
+pub struct RawItems {
+    items: Vec<Value>,
     next: Option<Result<String, ProtocolError>>,
 }
 
@@ -80,23 +78,49 @@ pub struct Items<R> {
 }
 
 impl<R> List<R> {
-    pub(crate) fn of(kind: Kind<R>) -> Self {
+    pub(crate) fn of(kind: Kind, read: fn(Value) -> Result<R, Error>) -> Self {
         let next = Some(kind.path.clone());
-        Self { kind, guard: PageGuard::default(), seen: Seen::default(), items: 0, next }
+        let raw = RawList { kind, guard: PageGuard::default(), seen: Seen::default(), items: 0, next };
+        Self { raw, read }
     }
 
     /// The next page to ask for; nothing at the end. Until [`List::accept`] the same page again.
     #[must_use]
-    pub fn next_page(&self) -> Option<ListPage<R>> {
-        Some(ListPage { kind: self.kind.clone(), target: self.next.clone()?, asked: None })
+    pub fn next_page(&self) -> Option<ListPage> {
+        self.raw.next_page()
     }
 
     /// Judges the answer to [`List::next_page`].
     ///
     /// # Errors
+    /// As [`RawList::accept`].
+    pub fn accept(&mut self, answer: Result<RawItems, Error>, limits: &Limits) -> Result<Items<R>, Error> {
+        let Items { items, skipped, truncated } = self.raw.accept(answer, limits)?;
+        let count = items.len();
+        let items: Vec<R> = items.into_iter().filter_map(|item| (self.read)(item).ok()).collect();
+        Ok(Items { skipped: skipped + count - items.len(), items, truncated })
+    }
+
+    /// The same with the records as they come.
+    #[must_use]
+    pub fn raw(self) -> RawList {
+        self.raw
+    }
+}
+
+impl RawList {
+    /// The next page to ask for; nothing at the end. Until [`RawList::accept`] the same page again.
+    #[must_use]
+    pub fn next_page(&self) -> Option<ListPage> {
+        Some(ListPage { kind: self.kind.clone(), target: self.next.clone()?, asked: None })
+    }
+
+    /// Judges the answer to [`RawList::next_page`].
+    ///
+    /// # Errors
     /// The fault itself on the first page. Later, what was listed stays and the fault is in [`Items::truncated`]; if it
     /// [may pass](Error::is_retryable), the same page can be asked for again.
-    pub fn accept(&mut self, answer: Result<RawItems<R>, Error>, limits: &Limits) -> Result<Items<R>, Error> {
+    pub fn accept(&mut self, answer: Result<RawItems, Error>, limits: &Limits) -> Result<Items<Value>, Error> {
         let raw = match answer {
             Ok(raw) => raw,
             Err(error) if self.guard.pages == 0 => return Err(error),
@@ -108,7 +132,7 @@ impl<R> List<R> {
                 return Ok(Items { items: Vec::new(), skipped: 0, truncated });
             }
         };
-        let (mut page, over) = self.take(raw.items, raw.skipped, limits);
+        let (mut page, over) = self.take(raw.items, limits);
         let asked = self.next.take().unwrap_or_default();
         match self.guard.step(&asked, raw.next, !page.items.is_empty(), limits) {
             Ok(next) if over || (self.items >= limits.items && next.is_some()) => {
@@ -122,11 +146,11 @@ impl<R> List<R> {
     }
 
     /// The page, and whether records were left out for there being too many.
-    fn take(&mut self, records: Vec<R>, skipped: usize, limits: &Limits) -> (Items<R>, bool) {
-        let mut page = Items { items: Vec::new(), skipped, truncated: None };
+    fn take(&mut self, records: Vec<Value>, limits: &Limits) -> (Items<Value>, bool) {
+        let mut page = Items { items: Vec::new(), skipped: 0, truncated: None };
         let mut over = false;
         for record in records {
-            let new = self.seen.insert((self.kind.key)(&record));
+            let new = (self.kind.key)(&record).is_some_and(|key| self.seen.insert(key));
             let room = self.items < limits.items;
             over |= new && !room;
             if new && room {
@@ -140,8 +164,8 @@ impl<R> List<R> {
     }
 }
 
-impl<R> Operation for ListPage<R> {
-    type Output = RawItems<R>;
+impl Operation for ListPage {
+    type Output = RawItems;
 
     fn stage(&self) -> Stage {
         self.kind.stage
@@ -173,21 +197,19 @@ impl<R> Operation for ListPage<R> {
         head: ResponseHead,
         body: Vec<u8>,
         context: &mut Context<'_>,
-    ) -> Result<Next<RawItems<R>>, Error> {
+    ) -> Result<Next<RawItems>, Error> {
         let mut value = json::parse(&body, context.limits)?;
         let document = |reason| ProtocolError::Document { path: format!("$.{}", self.kind.member), reason };
         let object = value.as_object_mut().ok_or_else(|| document("the answer is no object"))?;
         let link = object.get("nextLink").and_then(Value::as_str).filter(|link| !link.is_empty());
         let link = link.or_else(|| head.headers.all("link").find_map(next_link));
         let next = self.asked.as_ref().zip(link).map(|(asked, link)| next_page(asked, link));
-        let entries = match object.get_mut(self.kind.member).map(Value::take) {
+        let items = match object.get_mut(self.kind.member).map(Value::take) {
             None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(entries)) => entries,
+            Some(Value::Array(items)) => items,
             Some(_) => return Err(document("not a list").into()),
         };
-        let count = entries.len();
-        let items: Vec<R> = entries.into_iter().filter_map(|entry| (self.kind.read)(entry).ok()).collect();
-        Ok(Next::Done(RawItems { skipped: count - items.len(), items, next }))
+        Ok(Next::Done(RawItems { items, next }))
     }
 }
 
@@ -200,19 +222,25 @@ fn next_page(asked: &Url, link: &str) -> Result<String, ProtocolError> {
     Ok(url.as_str().to_string())
 }
 
-impl<R> fmt::Debug for List<R> {
+impl fmt::Debug for RawList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("List").field("path", &self.kind.path).field("items", &self.items).finish_non_exhaustive()
+        f.debug_struct("RawList").field("path", &self.kind.path).field("items", &self.items).finish_non_exhaustive()
     }
 }
 
-impl<R> fmt::Debug for ListPage<R> {
+impl<R> fmt::Debug for List<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("List").field(&self.raw).finish()
+    }
+}
+
+impl fmt::Debug for ListPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListPage").field("path", &self.kind.path).finish_non_exhaustive()
     }
 }
 
-impl<R> fmt::Debug for RawItems<R> {
+impl fmt::Debug for RawItems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawItems").field("items", &self.items.len()).finish_non_exhaustive()
     }

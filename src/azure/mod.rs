@@ -30,7 +30,7 @@ mod names;
 mod read;
 pub mod storage;
 
-pub use call::Call;
+pub use call::{Call, RawCall};
 pub use cloud::{ArmConfig, Cloud};
-pub use list::{Items, List, ListPage, RawItems};
+pub use list::{Items, List, ListPage, RawItems, RawList};
 pub use names::{GroupId, GroupName, RegistryId, RegistryName, ResourceName, SubscriptionId};

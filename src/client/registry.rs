@@ -51,12 +51,11 @@ pub struct Image {
 impl<T: Transport> Registry<T> {
     /// A registry; nothing is sent yet.
     pub fn new(transport: T, config: RegistryConfig) -> Self {
-        Self { shared: Arc::new(Shared::new(transport, Session::new(config))) }
+        Self::over(transport, Session::new(config))
     }
 
-    /// The same for a session that is there.
-    #[cfg(feature = "azure")]
-    pub(super) fn over(transport: T, session: Session) -> Self {
+    /// The same for a session made by other means.
+    pub fn over(transport: T, session: Session) -> Self {
         Self { shared: Arc::new(Shared::new(transport, session)) }
     }
 

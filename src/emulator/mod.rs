@@ -6,6 +6,8 @@
 pub(crate) mod access;
 mod arm;
 mod basic;
+#[allow(dead_code, reason = "used by what comes")]
+pub(crate) mod builds;
 pub(crate) mod clock;
 mod cloud;
 mod entra;
@@ -13,13 +15,19 @@ pub(crate) mod faults;
 mod files;
 mod form;
 mod gate;
+#[allow(dead_code, reason = "used by what comes")]
+mod images;
 mod net;
 mod oauth2;
 mod options;
 mod password;
+#[allow(dead_code, reason = "used by what comes")]
+mod process;
 pub(crate) mod random;
 pub(crate) mod registry;
 pub(crate) mod replication;
+#[allow(dead_code, reason = "used by what comes")]
+mod scratch;
 pub(crate) mod site;
 mod start;
 mod state;

@@ -3,9 +3,11 @@
 // A program for people who have an operating system: nothing here is meant for `no_std`.
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
+mod emulator;
 mod fixtures;
 mod http;
 mod npm;
+mod peers;
 mod portal;
 mod process;
 mod registry;

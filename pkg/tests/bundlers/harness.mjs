@@ -8,7 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { blobs, layer, tar } from '../../../tests/node/images.mjs';
+import { blobs, layer, tar, zstd } from '../../../tests/node/images.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
@@ -17,8 +17,8 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; img-src data:; "
   + "frame-ancestors 'none'; require-trusted-types-for 'script'; connect-src ";
 
-/** What the app opens. */
-const IMAGE = blobs({ v1: [layer(tar('etc/', { path: 'etc/motd', content: 'hello' }), { pack: gzipSync }), layer(tar({ path: 'etc/issue', content: 'Debian' }))] });
+/** What the app opens: a layer for each module that it takes. */
+const IMAGE = blobs({ v1: [layer(tar('etc/', { path: 'etc/motd', content: 'hello' }), { pack: gzipSync }), layer(tar({ path: 'etc/issue', content: 'Debian' }), { pack: zstd })] });
 
 /** A folder with `node_modules/portolan` as npm would install it, `app.js` and an `index.html` that loads `script`. */
 export function project(t, { script }) {
@@ -89,5 +89,5 @@ export async function loads(t, address, expected = EXPECTED, { complaints: expec
 
 export const EXPECTED = {
   repository: 'library/alpine', apiVersion: 'registry/2.0', refused: 'InvalidReference',
-  listed: ['issue,motd', 'hello', true, 'ready match,ready match'], cached: true,
+  listed: ['issue,motd', 'hello', 'Debian', true, 'ready match,ready match'], cached: true,
 };

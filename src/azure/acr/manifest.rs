@@ -37,12 +37,11 @@ pub struct ManifestEntry {
 impl ManifestEntry {
     fn entry(raw: Value) -> Result<Self, Error> {
         let text = |path| read::string(&raw, path).unwrap_or_default();
-        let digest = read::needed(&raw, "digest")?;
-        if digest.parse::<Digest>().is_err() {
-            return Err(ProtocolError::Document { path: "$.manifests".into(), reason: "not a digest" }.into());
+        if Self::key(&raw).is_none() {
+            return Err(ProtocolError::Document { path: "$.digest".into(), reason: "not a digest" }.into());
         }
         Ok(Self {
-            digest,
+            digest: text("digest"),
             image_size: read::number(&raw, "imageSize").unwrap_or_default(),
             created: text("createdTime"),
             updated: text("lastUpdateTime"),
@@ -53,6 +52,11 @@ impl ManifestEntry {
             attributes: Attributes::of(&raw, "changeableAttributes"),
             raw,
         })
+    }
+
+    /// Its digest, if it is one.
+    fn key(raw: &Value) -> Option<&str> {
+        read::text(raw, "digest").filter(|digest| digest.parse::<Digest>().is_ok())
     }
 
     fn answer(mut raw: Value) -> Result<Self, Error> {
@@ -72,7 +76,7 @@ impl ManifestEntry {
 pub fn list(repository: &RepositoryName, order: Order, size: Option<u32>) -> List<ManifestEntry> {
     let query = [("n", size.map(|n| n.to_string())), ("orderby", order.as_str().map(ToString::to_string))];
     let path = format!("/acr/v1/{repository}/_manifests");
-    listed(reading(repository), path, &query, "manifests", ManifestEntry::entry, |manifest| &manifest.digest)
+    listed(reading(repository), path, &query, "manifests", ManifestEntry::entry, ManifestEntry::key)
 }
 
 /// Shows a manifest's attributes.

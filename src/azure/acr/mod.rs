@@ -148,7 +148,7 @@ fn listed<R>(
     query: &[(&str, Option<String>)],
     member: &'static str,
     read: fn(Value) -> Result<R, crate::Error>,
-    key: fn(&R) -> &str,
+    key: fn(&Value) -> Option<&str>,
 ) -> List<R> {
     let mut form = crate::http::Form::default();
     for (name, value) in query {
@@ -158,5 +158,5 @@ fn listed<R>(
     }
     let query = form.finish();
     let path = if query.is_empty() { path } else { format!("{path}?{query}") };
-    List::of(list::Kind { stage: Stage::Attributes, access: Some(access), path, member, read, key })
+    List::of(list::Kind { stage: Stage::Attributes, access: Some(access), path, member, key }, read)
 }

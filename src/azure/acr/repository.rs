@@ -61,11 +61,15 @@ pub struct Deleted {
 #[must_use]
 pub fn list(size: Option<u32>) -> List<String> {
     let read = |value: Value| match value {
-        Value::String(name) if RepositoryName::is_legal(&name) => Ok(name),
-        _ => Err(ProtocolError::Document { path: "$.repositories".into(), reason: "not a repository" }.into()),
+        Value::String(name) => Ok(name),
+        _ => Err(ProtocolError::Document { path: "$.repositories".into(), reason: "not a name" }.into()),
     };
     let size = size.map(|n| n.to_string());
-    listed(Access::catalog(), "/acr/v1/_catalog".into(), &[("n", size)], "repositories", read, |name| name)
+    listed(Access::catalog(), "/acr/v1/_catalog".into(), &[("n", size)], "repositories", read, name)
+}
+
+fn name(value: &Value) -> Option<&str> {
+    value.as_str().filter(|name| RepositoryName::is_legal(name))
 }
 
 /// Shows a repository.

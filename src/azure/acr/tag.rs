@@ -30,20 +30,24 @@ pub struct TagInfo {
 impl TagInfo {
     fn entry(raw: Value) -> Result<Self, Error> {
         let text = |path| read::string(&raw, path).unwrap_or_default();
-        let name = read::needed(&raw, "name")?;
-        let digest = read::needed(&raw, "digest")?;
-        if !Tag::is_legal(&name) || digest.parse::<Digest>().is_err() {
-            return Err(ProtocolError::Document { path: "$.tags".into(), reason: "not a tag" }.into());
+        if Self::key(&raw).is_none() {
+            return Err(ProtocolError::Document { path: "$.tag".into(), reason: "not a tag" }.into());
         }
         Ok(Self {
-            name,
-            digest,
+            name: text("name"),
+            digest: text("digest"),
             created: text("createdTime"),
             updated: text("lastUpdateTime"),
             signed: read::flag(&raw, "signed").unwrap_or_default(),
             attributes: Attributes::of(&raw, "changeableAttributes"),
             raw,
         })
+    }
+
+    /// Its name, if name and digest are fit for use.
+    fn key(raw: &Value) -> Option<&str> {
+        read::text(raw, "digest")?.parse::<Digest>().ok()?;
+        read::text(raw, "name").filter(|name| Tag::is_legal(name))
     }
 
     fn answer(mut raw: Value) -> Result<Self, Error> {
@@ -67,7 +71,7 @@ pub fn list(repository: &RepositoryName, order: Order, size: Option<u32>, digest
         ("digest", digest.map(ToString::to_string)),
     ];
     let path = format!("/acr/v1/{repository}/_tags");
-    listed(reading(repository), path, &query, "tags", TagInfo::entry, |tag| &tag.name)
+    listed(reading(repository), path, &query, "tags", TagInfo::entry, TagInfo::key)
 }
 
 /// Shows a tag.

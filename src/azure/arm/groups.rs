@@ -41,7 +41,7 @@ pub fn show(group: &GroupId) -> Call<Group> {
 /// Lists the groups of a subscription.
 #[must_use]
 pub fn list(subscription: &SubscriptionId) -> List<Group> {
-    listed(versioned(&format!("/subscriptions/{subscription}/resourcegroups"), API), read, |group| &group.id)
+    listed(versioned(&format!("/subscriptions/{subscription}/resourcegroups"), API), read)
 }
 
 /// Deletes a group and everything in it. False if there was none.

@@ -80,8 +80,12 @@ fn versioned(path: &str, version: &str) -> String {
 }
 
 /// A list of ARM's; `path` has its query.
-fn listed<R>(path: String, read: fn(Value) -> Result<R, Error>, key: fn(&R) -> &str) -> List<R> {
-    List::of(list::Kind { stage: Stage::Arm, access: None, path, member: "value", read, key })
+fn listed<R>(path: String, read: fn(Value) -> Result<R, Error>) -> List<R> {
+    List::of(list::Kind { stage: Stage::Arm, access: None, path, member: "value", key: id }, read)
+}
+
+fn id(record: &Value) -> Option<&str> {
+    read::text(record, "id")
 }
 
 /// A deletion that is followed to its end. False if there was nothing to delete.

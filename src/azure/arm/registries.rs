@@ -213,14 +213,14 @@ pub fn show(id: &RegistryId) -> Call<Registry> {
 #[must_use]
 pub fn list(group: &GroupId) -> List<Registry> {
     let path = format!("{}/providers/Microsoft.ContainerRegistry/registries", group.path());
-    listed(versioned(&path, REGISTRY_API), Registry::read, |registry| &registry.resource.id)
+    listed(versioned(&path, REGISTRY_API), Registry::read)
 }
 
 /// Lists the registries of a subscription.
 #[must_use]
 pub fn list_all(subscription: &SubscriptionId) -> List<Registry> {
     let path = format!("/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry/registries");
-    listed(versioned(&path, REGISTRY_API), Registry::read, |registry| &registry.resource.id)
+    listed(versioned(&path, REGISTRY_API), Registry::read)
 }
 
 /// Deletes a registry with all that is in it. False if there was none.

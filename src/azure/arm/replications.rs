@@ -96,7 +96,7 @@ pub fn show(id: &RegistryId, name: &RegistryName) -> Call<Replication> {
 #[must_use]
 pub fn list(id: &RegistryId) -> List<Replication> {
     let path = versioned(&format!("{}/replications", id.path()), REGISTRY_API);
-    listed(path, Replication::read, |replication| &replication.resource.id)
+    listed(path, Replication::read)
 }
 
 /// Says whether the global endpoint may lead to a replication.

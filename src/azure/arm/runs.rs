@@ -131,7 +131,7 @@ pub fn list(id: &RegistryId, top: Option<u32>) -> List<Run> {
     if let Some(top) = top {
         path.push_str(&format!("&$top={top}"));
     }
-    listed(path, Run::read, |run| &run.resource.id)
+    listed(path, Run::read)
 }
 
 /// Ends a run before its time.

@@ -100,13 +100,13 @@ pub fn generate(id: &RegistryId, name: &ResourceName) -> Call<Login> {
 /// Lists the tokens of a registry.
 #[must_use]
 pub fn list(id: &RegistryId) -> List<ScopedToken> {
-    listed(versioned(&format!("{}/tokens", id.path()), REGISTRY_API), read_token, |token| &token.resource.id)
+    listed(versioned(&format!("{}/tokens", id.path()), REGISTRY_API), read_token)
 }
 
 /// Lists the scope maps of a registry, built-in ones among them.
 #[must_use]
 pub fn list_maps(id: &RegistryId) -> List<ScopeMap> {
-    listed(versioned(&format!("{}/scopeMaps", id.path()), REGISTRY_API), read_map, |map| &map.resource.id)
+    listed(versioned(&format!("{}/scopeMaps", id.path()), REGISTRY_API), read_map)
 }
 
 /// Deletes a token. False if there was none.

@@ -1,6 +1,8 @@
 //! What one pass over a layer learns, and what reads any of its files later.
 
 mod codec;
+#[cfg(any(test, all(feature = "wasm-layers", target_arch = "wasm32")))]
+mod single;
 
 pub use codec::IndexError;
 

@@ -1,5 +1,7 @@
 //! One pass over a layer.
 
+#[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+mod elsewhere;
 mod options;
 #[cfg(test)]
 mod tests;

@@ -46,7 +46,7 @@ export const shared = css`
     background: var(--paper-raised);
   }
   svg { display: block; flex: none; }
-  .segments { display: inline-flex; }
+  .segments { display: inline-flex; max-width: 100%; }
   .segments button { border-radius: 0; margin-inline-start: -1px; }
   .segments button:first-child { border-radius: var(--radius) 0 0 var(--radius); margin: 0; }
   .segments button:last-child { border-radius: 0 var(--radius) var(--radius) 0; }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
+use crate::emulator::Emulator;
 use crate::fixtures::real;
 use crate::portal;
 use crate::registry::{self, Auth, Options, Registry};
@@ -21,6 +22,7 @@ pub(super) struct Lab {
     toolchain: Option<Result<Toolchain, String>>,
     program: Option<Result<(PathBuf, TempDir), String>>,
     harbour: Option<Result<Harbour, String>>,
+    emulator: Option<Result<Emulator, String>>,
 }
 
 /// One set of images behind three registries.
@@ -57,6 +59,12 @@ impl Lab {
             Ok((path, files))
         });
         made.map(|(path, _)| path.as_path())
+    }
+
+    /// A running emulator.
+    pub(super) fn emulator(&mut self) -> Result<&Emulator> {
+        let program = self.program()?.to_owned();
+        once(&mut self.emulator, || Emulator::start(&program, &[]))
     }
 
     /// All variables: registries, program, portal.

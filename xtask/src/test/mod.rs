@@ -41,6 +41,8 @@ enum Step {
     Core,
     /// All Rust tests, against real registries too.
     Rust,
+    /// The emulator, driven by Azure's own SDKs.
+    Emulator,
     /// The tests of these commands.
     Xtask,
     /// The npm package: types, build, tests in Node.
@@ -66,6 +68,7 @@ impl Step {
             Self::Wasm => rust::wasm(lab),
             Self::Core => rust::core(),
             Self::Rust => rust::all(lab),
+            Self::Emulator => node::azure_sdk(lab),
             Self::Xtask => rust::xtask(),
             Self::Pkg => node::pkg(lab),
             Self::PkgLint => node::pkg_lint(lab),

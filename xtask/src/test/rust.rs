@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::lab::Lab;
-use crate::{npm, process, say, wasm, workspace};
+use crate::{npm, peers, process, say, wasm, workspace};
 
 /// Everything that runs natively.
 const NATIVE: [&str; 4] = ["--package", "portolan", "--features", "cli"];
@@ -111,7 +111,8 @@ pub(super) fn core() -> Result<()> {
 }
 
 pub(super) fn all(lab: &mut Lab) -> Result<()> {
-    let variables = lab.registries()?.clone();
+    let mut variables = lab.registries()?.clone();
+    variables.push(("PORTOLAN_TEST_CRANE", peers::crane()?.into()));
     let mut command = cargo("test", &[&NATIVE]);
     command.envs(variables);
     run(command)
