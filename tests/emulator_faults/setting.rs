@@ -12,12 +12,13 @@ use portolan::{
 };
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
-use tokio::time::sleep;
+use tokio::{sync::OnceCell, time::sleep};
 
 pub(crate) const REPOSITORY: &str = "team/app";
 
 pub(crate) struct Setting {
     pub(crate) lab: Lab,
+    bearer: OnceCell<String>,
 }
 
 /// A layer that takes several reads.
@@ -32,7 +33,7 @@ impl Setting {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        Self { lab: Lab::with(options).await }
+        Self { lab: Lab::with(options).await, bearer: OnceCell::new() }
     }
 
     /// What goes wrong from now on.
@@ -69,7 +70,7 @@ impl Setting {
 
     /// A call to an address of the registry, as the owner.
     pub(crate) async fn call(&self, host: &str, method: &str, path: &str, body: &str) -> Answer {
-        let bearer = self.bearer().await;
+        let bearer = self.bearer.get_or_init(|| self.bearer()).await;
         let headers =
             [("Content-Type", "application/vnd.oci.image.manifest.v1+json"), ("Authorization", bearer.as_str())];
         send(host, method, path, &headers, body).await
