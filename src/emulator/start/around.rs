@@ -1,7 +1,6 @@
 //! What lies around the routers of a registry: faults, throttling, routing.
 
 use crate::emulator::{
-    access::{Denial, Gate as _},
     cloud::Cloud,
     faults::{CallerOf, Endpoint as Place, Faults, Kind, down},
     site::{Chosen, Endpoint, Site},
@@ -76,16 +75,12 @@ async fn route(State(routing): State<Routing>, mut request: Request, next: Next)
     next.run(request).await
 }
 
-/// Whoever calls; who presents nothing is anonymous.
+/// Who presents nothing is anonymous.
 fn caller_of(cloud: &Arc<Cloud>, registry: &str) -> CallerOf {
     let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
-    Arc::new(move |headers| {
-        let presented = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-        match cloud.authorize(&registry, presented, &[]) {
-            Ok(caller) => Some(caller.name),
-            Err(Denial::Nothing) => Some("anonymous".to_string()),
-            Err(_) => None,
-        }
+    Arc::new(move |headers| match headers.get(header::AUTHORIZATION) {
+        Some(authorization) => cloud.caller(&registry, authorization.to_str().ok()),
+        None => Some("anonymous".to_string()),
     })
 }
 
