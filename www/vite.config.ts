@@ -18,9 +18,8 @@ function fakeServer(): Plugin {
   return {
     name: 'fake-server',
     configureServer(server) {
-      const started = Date.now();
       server.middlewares.use((request, response, next) => {
-        const azure = answerAzure(request.url ?? '', Date.now(), started);
+        const azure = answerAzure(request.url ?? '');
         if (!azure) return next();
         response.writeHead(azure.status, { 'content-type': 'application/json', ...azure.headers });
         response.end(JSON.stringify(azure.body));

@@ -19,20 +19,20 @@ function hash(text) {
 }
 
 /**
- * For a path below `/api/registries/{id}/azure/`; undefined for any other. `started`: when the fake was.
+ * For a path below `/api/registries/{id}/azure/`; undefined for any other.
  * @returns {{ status: number, body: unknown, headers?: Record<string, string> } | undefined}
  */
-export function answerAzure(path, now = Date.now(), started = 0) {
+export function answerAzure(path, now = Date.now()) {
   const match = /^\/api\/registries\/([^/]+)\/azure\/([^?]*)(?:\?(.*))?$/.exec(path);
   if (!match) return undefined;
   const [, registry, rest, query = ''] = match;
-  const readAt = new Date(now).toISOString();
+  const readAt = now;
   if (registry === 'azure-denied' && !rest.startsWith('acr/')) return refuse(403, 'AuthorizationFailed', 'The client 6b1d does not have authorization to perform action Microsoft.ContainerRegistry/registries/read over this scope.');
   if (rest === 'registry') return { status: 200, body: settings(registry, readAt) };
   if (rest === 'usages') return registry === 'azure-trouble' ? refuse(502, 'PORTAL_UPSTREAM_UNREACHABLE', 'cannot connect to management.azure.example') : { status: 200, body: { readAt, usages: USAGES } };
   if (rest === 'replications') return { status: 200, body: { readAt, replications: replications(registry, now) } };
   const region = /^regions\/([a-z0-9]+)(?:\/(.+))?$/.exec(rest);
-  if (region) return { status: 200, body: { readAt, ...answer(registry, region[1], region[2], now, started) } };
+  if (region) return { status: 200, body: { readAt, ...answer(registry, region[1], region[2], now) } };
   return rest.startsWith('acr/v1/') ? acr(rest.slice('acr/v1/'.length), new URLSearchParams(query), now) : refuse(404, 'PORTAL_NOT_FOUND', 'there is nothing here');
 }
 
@@ -70,22 +70,25 @@ const TROUBLE = {
   southafricanorth: { answer: 'denied', message: 'requested access to the resource is denied', milliseconds: 190 },
 };
 
-function answer(registry, region, name, now, started) {
+function answer(registry, region, name, now) {
   const base = { endpoint: `harbour.${region}.geo.azurecr.example`, milliseconds: 9 + (hash(region) % 140) };
   if (registry === 'azure-trouble' && TROUBLE[region]) return { ...base, ...TROUBLE[region] };
   if (!name) return { ...base, answer: 'answers' };
   if (name.endsWith('/tags/newest')) return { ...base, answer: 'answers', tag: newest(region, now) };
   const reference = name.slice(name.lastIndexOf('/') + 1);
-  return { ...base, ...serves(reference, region, now, started) };
+  return { ...base, ...serves(reference, region, now) };
 }
 
+/** When the tag `arriving` was first asked for: it is pushed then. */
+let pushed;
+
 /** How a tag stands in a region: by its name. */
-function serves(reference, region, now, started) {
+function serves(reference, region, now) {
   const missing = { answer: 'missing', message: 'manifest unknown' };
   const late = region !== 'eastus';
   if (reference === 'nowhere') return missing;
   if (reference === 'lagging') return late ? missing : { answer: 'serves', digest: digest('lagging') };
-  if (reference === 'arriving') return now - started < (LAGS[region] ?? 0) ? missing : { answer: 'serves', digest: digest('arriving') };
+  if (reference === 'arriving') return now - (pushed ??= now) < (LAGS[region] ?? 0) ? missing : { answer: 'serves', digest: digest('arriving') };
   if (reference === 'diverged') return { answer: 'serves', digest: digest(region === 'japaneast' ? 'older' : 'newer') };
   return region === 'australiaeast' ? missing : { answer: 'serves', digest: reference.startsWith('sha256:') ? reference : digest(reference) };
 }

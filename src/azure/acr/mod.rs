@@ -121,7 +121,8 @@ impl Change {
     }
 }
 
-fn reading(repository: &RepositoryName) -> Access {
+/// What reading attributes needs.
+pub(crate) fn reading(repository: &RepositoryName) -> Access {
     needs(repository, &["metadata_read"], &[])
 }
 

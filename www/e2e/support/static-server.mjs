@@ -17,7 +17,6 @@ const TYPES = {
 /** Resolves to `{ url, asked, close }`; `asked` are the paths asked of what stands for Azure. */
 export async function serveStatic(directory, registries) {
   const asked = [];
-  const started = Date.now();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     response.setHeader('content-security-policy', POLICY);
@@ -27,7 +26,7 @@ export async function serveStatic(directory, registries) {
       response.end(JSON.stringify({ registries }));
       return;
     }
-    const azure = answerAzure(request.url, Date.now(), started);
+    const azure = answerAzure(request.url);
     if (azure) {
       asked.push(pathname);
       response.writeHead(azure.status, { 'content-type': 'application/json', ...azure.headers });

@@ -1,6 +1,6 @@
 /**
  * What the portal's server tells of a registry in Azure: the JSON of `/api/registries/{id}/azure/...`. See "Azure" in the README.
- * Words of Azure (states, names) are open sets and untrusted text.
+ * `readAt` is milliseconds since 1970. Words of Azure (states, names) are open sets and untrusted text.
  */
 
 /** In the list of registries, of one that is in Azure. */
@@ -13,7 +13,7 @@ export interface AzureInfo {
 
 /** `registry`: the registry's settings. */
 export interface AzureSettings {
-  readAt: string;
+  readAt: number;
   name: string;
   location: string;
   sku: string;
@@ -27,7 +27,7 @@ export interface AzureSettings {
 }
 
 /** `usages`: what it uses of what its tier allows. */
-export interface Usages { readAt: string; usages: Usage[] }
+export interface Usages { readAt: number; usages: Usage[] }
 
 export interface Usage {
   name: string;
@@ -39,7 +39,7 @@ export interface Usage {
 }
 
 /** `replications`: what Azure says of each region. */
-export interface Replications { readAt: string; replications: Replication[] }
+export interface Replications { readAt: number; replications: Replication[] }
 
 export interface Replication {
   name: string;
@@ -62,7 +62,7 @@ export type Answer = 'answers' | 'serves' | 'missing' | 'denied' | 'throttled' |
 
 /** `regions/{name}` and `regions/{name}/{repository}/manifests/{reference}`: what came from a region's own endpoint. */
 export interface Sounding {
-  readAt: string;
+  readAt: number;
   endpoint: string;
   answer: Answer;
   milliseconds: number;

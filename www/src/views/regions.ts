@@ -7,6 +7,7 @@ import { Keys } from '../ui/keys';
 import { go } from '../ui/navigation';
 import { safe } from '../ui/safe';
 import { headStyles, shared } from '../ui/shared';
+import { uncomplain } from '../ui/uncomplain';
 import './replicas';
 import './spread';
 import './usages';
@@ -38,7 +39,7 @@ export class Regions extends LitElement {
     return html`<div class="head"><h1>Replicas</h1><span class="soft mono">${safe(entry.pullHost)}</span></div>
       ${entry.azure?.management ? html`
         <div class="controls"><form @submit=${this.asked}>
-          <input name="reference" aria-label="A tag to look for in all regions" placeholder="a tag to look for: team/app:1.0" spellcheck="false" autocomplete="off" .value=${name ? nameText(name) : ''} />
+          <input name="reference" aria-label="A tag to look for in all regions" placeholder="a tag to look for: team/app:1.0" spellcheck="false" autocomplete="off" @input=${uncomplain} .value=${name ? nameText(name) : ''} />
           <button>Look for it</button></form></div>
         ${this.about(name)}
         <portolan-replicas .source=${source} .name=${name}></portolan-replicas>

@@ -18,6 +18,7 @@ import { safe } from '../ui/safe';
 import { headStyles, shared } from '../ui/shared';
 import { Sift } from '../ui/sift';
 import { troublePanel } from '../ui/trouble';
+import { uncomplain } from '../ui/uncomplain';
 import '../ui/search-field';
 
 /** What the first page of tags tells; with `more` there are others, and the highest is not known. */
@@ -159,7 +160,7 @@ export class Repositories extends LitElement {
 
   private openByName(): TemplateResult {
     return html`<form class="open-by-name" @submit=${this.openNamed}>
-      <input name="reference" aria-label="Open a repository by its name" placeholder="or open one by name: team/app, team/app:1.0" spellcheck="false" required />
+      <input name="reference" aria-label="Open a repository by its name" placeholder="or open one by name: team/app, team/app:1.0" spellcheck="false" required @input=${uncomplain} />
       <button>Open</button></form>`;
   }
 

@@ -75,7 +75,7 @@ export class UsagesView extends LitElement {
     return html`<dl>
       <dt>Service tier</dt><dd>${safe(sku, 40)}</dd>
       <dt>Home region</dt><dd>${safe(location, 60)}</dd>
-      <dt>Azure says</dt><dd>${safe(provisioningState, 60)} <span class="soft">(asked ${time(settings.readAt)})</span></dd>
+      <dt>Azure says</dt><dd>${safe(provisioningState, 60)} <span class="soft">(asked ${time(new Date(settings.readAt).toISOString())})</span></dd>
       <dt>Created</dt><dd>${time(creationDate)}</dd>
       <dt>Admin account</dt><dd>${adminUserEnabled ? 'on: anyone with its password may push' : 'off'}</dd>
       <dt>Anonymous pull</dt><dd>${anonymousPullEnabled ? 'on: everyone may pull' : 'off'}</dd>
