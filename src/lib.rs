@@ -76,6 +76,7 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-azure` | bindings of its third module, for [`azure`] |
 //! | `wasm-layers` | bindings of its second module, for [`layers`] |
 //! | `wasm-layers-extra` | bindings of its third, for the layers that few images have |
 //!
@@ -163,7 +164,7 @@ mod sorted;
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(any(feature = "wasm", feature = "wasm-azure"), target_arch = "wasm32"))]
 pub mod wasm;
 #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
 pub mod wasm_layers;

@@ -13,7 +13,7 @@ pub(crate) struct Module {
     pub(crate) feature: &'static str,
 }
 
-/// All of them. What only the view of layers needs is a module of its own, so that nobody else pays for it, and so is what only
+/// All of them. What only the view of layers needs, or only Azure, is a module of its own, so that nobody else pays for it, and so is what only
 /// few layers need.
 pub(crate) const MODULES: [Module; 3] = [
     Module { name: "portolan", feature: "wasm" },
