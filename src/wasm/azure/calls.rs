@@ -85,7 +85,6 @@ fn token(verb: &str, args: &[&str]) -> Result<RawCall, Error> {
 
 fn run(verb: &str, args: &[&str]) -> Result<RawCall, Error> {
     Ok(match (verb, args) {
-        ("target", [id]) => tasks::upload_target(&id.parse()?).raw(),
         ("schedule", [id, text]) => tasks::schedule(&id.parse()?, &settings::build(text)?).raw(),
         ("show", [id, run]) => runs::show(&id.parse()?, &run.parse()?).raw(),
         ("wait", [id, run]) => runs::wait(&id.parse()?, &run.parse()?).raw(),

@@ -24,6 +24,12 @@ impl Upload {
 
 #[wasm_bindgen]
 impl Upload {
+    /// The name that a build calls it by.
+    #[wasm_bindgen(getter, js_name = relativePath)]
+    pub fn relative_path(&self) -> String {
+        self.relative_path.clone()
+    }
+
     /// Takes the next bytes.
     pub async fn push(&mut self, bytes: Vec<u8>, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
         lent(signal, async { self.inner.push(&bytes).await.map(|()| JsValue::UNDEFINED) }).await
