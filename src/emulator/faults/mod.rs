@@ -22,7 +22,6 @@ pub(crate) use document::{How, Kind, Link};
 pub use error::FaultsError;
 pub(crate) use layer::{CallerOf, FaultsLayer, HangUp, down};
 pub(super) use refusal::{seconds, too_many_requests};
-pub(crate) use watch::Follow;
 
 use super::options::RegionName;
 use crate::{Limits, json};

@@ -18,7 +18,7 @@ mod report;
 mod tests;
 mod travel;
 
-pub(crate) use report::{Registries, Status, router};
+pub(crate) use report::{Status, router};
 pub(crate) use travel::Settings;
 
 use super::{faults::Faults, options::RegionName, store::Store};

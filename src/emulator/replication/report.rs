@@ -47,7 +47,7 @@ impl Status {
 }
 
 /// The registries that there are, asked at each call.
-pub(crate) type Registries = Arc<dyn Fn() -> Vec<Replication> + Send + Sync>;
+pub(super) type Registries = Arc<dyn Fn() -> Vec<Replication> + Send + Sync>;
 
 /// `GET /emulator/replication`, for whoever may manage the emulator.
 pub(crate) fn router(registries: Registries) -> Router {

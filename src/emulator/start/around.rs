@@ -4,8 +4,8 @@ use crate::emulator::{
     cloud::Cloud,
     faults::{CallerOf, Endpoint as Place, Faults, Kind, down},
     site::{Chosen, Endpoint, Site},
-    state::Sku,
-    throttle::{Throttle, Tier, TierOf},
+    state::{Document, Sku},
+    throttle::{SkuOf, Throttle},
 };
 use alloc::{string::ToString as _, sync::Arc};
 use axum::{
@@ -35,7 +35,7 @@ impl Around {
         let caller = caller_of(cloud, site.name());
         let router = match endpoint {
             Endpoint::Data(_) => router,
-            _ => self.throttle.layer(place.clone(), Arc::clone(&caller), tier_of(cloud, site.name())).around(router),
+            _ => self.throttle.layer(place.clone(), Arc::clone(&caller), sku_of(cloud, site.name())).around(router),
         };
         let router = match endpoint {
             Endpoint::Global => self.routed(site, &place, router),
@@ -75,19 +75,17 @@ async fn route(State(routing): State<Routing>, mut request: Request, next: Next)
     next.run(request).await
 }
 
+/// Who presents nothing is anonymous.
 fn caller_of(cloud: &Arc<Cloud>, registry: &str) -> CallerOf {
     let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
-    Arc::new(move |headers| {
-        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        cloud.caller(&registry, authorization)
+    Arc::new(move |headers| match headers.get(header::AUTHORIZATION) {
+        Some(authorization) => cloud.caller(&registry, authorization.to_str().ok()),
+        None => Some("anonymous".to_string()),
     })
 }
 
-fn tier_of(cloud: &Arc<Cloud>, registry: &str) -> TierOf {
+fn sku_of(cloud: &Arc<Cloud>, registry: &str) -> SkuOf {
     let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
-    Arc::new(move || match cloud.state.read(|document| document.registry(&registry).map(|registry| registry.sku)) {
-        Some(Sku::Premium) | None => Tier::Premium,
-        Some(Sku::Standard) => Tier::Standard,
-        Some(Sku::Basic) => Tier::Basic,
-    })
+    let sku = move |document: &Document| document.registry(&registry).map(|own| own.sku);
+    Arc::new(move || cloud.state.read(&sku).unwrap_or(Sku::Premium))
 }

@@ -14,6 +14,7 @@ use super::{
     entra,
     faults::{Faults, Kind},
     net::{self, Server},
+    replication,
     state::{Document, State},
     storage::Storage,
     throttle::Throttle,
@@ -22,6 +23,7 @@ use super::{
 };
 use alloc::{string::ToString as _, sync::Arc, vec::Vec};
 use around::Around;
+use axum::Router;
 use core::time::Duration;
 use home::Home;
 use sites::Sites;
@@ -78,7 +80,7 @@ impl Emulator {
         let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        let servers = listeners.serve(&cloud, &tls, &around);
+        let servers = listeners.serve(&cloud, &tls, &around, &sites);
         let certificate = home.certificate(&tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
         let tasks = following.into_iter().chain([tokio::spawn(settle(cloud))]).collect();
@@ -156,15 +158,22 @@ impl Listeners {
         Ok(Addresses { arm, authority, storage: self.storage.local_addr()? })
     }
 
-    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around) -> Vec<Server> {
-        let start =
-            |listener, kind, router| Server::start(listener, Arc::clone(&tls.server), around.stand_in(kind, router));
+    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around, sites: &Arc<Sites>) -> Vec<Server> {
+        let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
+        let arm = around.stand_in(Kind::Arm, arm::router(Arc::clone(cloud)));
         Vec::from([
-            start(self.arm, Kind::Arm, arm::router(Arc::clone(cloud))),
-            start(self.authority, Kind::Authority, entra::router(Arc::clone(cloud))),
-            start(self.storage, Kind::Storage, Arc::clone(&cloud.storage).router()),
+            start(self.arm, arm.merge(control(around, sites))),
+            start(self.authority, around.stand_in(Kind::Authority, entra::router(Arc::clone(cloud)))),
+            start(self.storage, around.stand_in(Kind::Storage, Arc::clone(&cloud.storage).router())),
         ])
     }
+}
+
+/// `/emulator`, where no fault reaches.
+fn control(around: &Around, sites: &Arc<Sites>) -> Router {
+    let sites = Arc::downgrade(sites);
+    let replications = move || sites.upgrade().map(|sites| sites.replications()).unwrap_or_default();
+    around.faults.router().merge(replication::router(Arc::new(replications)))
 }
 
 /// Opens the registries that there are, and writes down where they are now.

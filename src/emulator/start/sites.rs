@@ -6,6 +6,7 @@ use crate::emulator::{
     cloud::{Cloud, Content, Kept, Later},
     net::{self, Server},
     oauth2, registry,
+    replication::{Replication, Settings},
     site::{Endpoint, Region, Site},
     store::{Place, Store},
 };
@@ -41,6 +42,7 @@ struct Up {
     login: Server,
     /// Endpoint and data endpoint of each region.
     regions: BTreeMap<String, [Server; 2]>,
+    replication: Replication,
     tidying: JoinHandle<()>,
 }
 
@@ -60,6 +62,15 @@ impl Sites {
     /// The registry of that name, as its clients see it.
     pub(super) fn site(&self, registry: &str) -> Option<Arc<Site>> {
         self.lock().get(&key(registry)).map(|up| Arc::clone(&up.site))
+    }
+
+    /// What moves between regions, of every registry.
+    pub(super) fn replications(&self) -> Vec<Replication> {
+        self.lock().values().map(|up| up.replication.clone()).collect()
+    }
+
+    fn replication(&self, registry: &str) -> Option<Replication> {
+        self.lock().get(&key(registry)).map(|up| up.replication.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Up>> {
@@ -87,7 +98,9 @@ impl Sites {
         let site = Arc::new(site);
         let login = self.serve(listener, &site, Endpoint::Global);
         let tidying = tokio::spawn(Arc::clone(&site).tidy());
-        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), tidying });
+        let (folder, settings) = (self.folder(registry, Some("replication")), Settings::of(&self.options));
+        let replication = Replication::new(registry, folder, settings, self.around.faults.clone());
+        self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), replication, tidying });
         Ok(address)
     }
 
@@ -97,13 +110,14 @@ impl Sites {
         let kept = Kept { address: endpoint.local_addr()?.to_string(), data: data.local_addr()?.to_string() };
         let place = self.folder(registry, Some(region)).map_or(Place::Memory, Place::Folder);
         let store = Store::open(&place, region)?;
-        site.add(Arc::new(Region::new(store, kept.address.clone(), kept.data.clone())));
+        site.add(Arc::new(Region::new(store.clone(), kept.address.clone(), kept.data.clone())));
         let servers = [
             self.serve(endpoint, &site, Endpoint::Region(region.to_string())),
             self.serve(data, &site, Endpoint::Data(region.to_string())),
         ];
         if let Some(up) = self.lock().get_mut(&key(registry)) {
             up.regions.insert(region.to_string(), servers);
+            up.replication.add(store);
         }
         Ok(kept)
     }
@@ -128,6 +142,9 @@ impl Sites {
         });
         for server in servers.into_iter().flatten() {
             server.stop().await;
+        }
+        if let Some(replication) = self.replication(registry) {
+            replication.remove(region).await;
         }
     }
 }
@@ -176,13 +193,13 @@ impl Content for Sites {
         })
     }
 
-    fn caught_up(&self, _registry: &str, _region: &str) -> bool {
-        true
+    fn caught_up(&self, registry: &str, region: &str) -> bool {
+        let status = self.replication(registry).and_then(|replication| replication.status(region));
+        status.is_some_and(|status| status.synced && status.caught_up())
     }
 
-    /// The home region's: a quota counts once.
     fn size(&self, registry: &str) -> u64 {
-        let home = self.site(registry).and_then(|site| site.regions().into_iter().next());
-        home.map_or(0, |region| region.store.usage())
+        let regions = self.site(registry).map(|site| site.regions()).unwrap_or_default();
+        regions.iter().map(|region| region.store.usage()).max().unwrap_or_default()
     }
 }

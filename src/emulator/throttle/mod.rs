@@ -9,9 +9,12 @@ mod rates;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use rates::{Category, Tier};
-
-use super::faults::{CallerOf, Endpoint, seconds, too_many_requests};
+use super::{
+    faults::{CallerOf, Endpoint, seconds, too_many_requests},
+    options::RegionName,
+    site::Chosen,
+    state::Sku,
+};
 use alloc::{collections::BTreeMap, format, string::String, sync::Arc, vec::Vec};
 use axum::{
     Router,
@@ -22,7 +25,7 @@ use axum::{
 };
 use bucket::Bucket;
 use core::time::Duration;
-use rates::cost;
+use rates::{Category, cost};
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
@@ -50,7 +53,7 @@ struct Shared {
 type Key = (String, String, Category, Option<String>);
 
 /// The tier of a registry, asked at each call: it may change.
-pub(crate) type TierOf = Arc<dyn Fn() -> Tier + Send + Sync>;
+pub(crate) type SkuOf = Arc<dyn Fn() -> Sku + Send + Sync>;
 
 /// Throttling of one endpoint. See [`Throttle::layer`].
 #[derive(Clone)]
@@ -58,7 +61,7 @@ pub(crate) struct ThrottleLayer {
     throttle: Throttle,
     endpoint: Arc<Endpoint>,
     caller: CallerOf,
-    tier: TierOf,
+    sku: SkuOf,
 }
 
 /// What becomes of a call.
@@ -77,8 +80,8 @@ impl Throttle {
     }
 
     /// The layer of one endpoint: it lies inside of the layer of faults.
-    pub(crate) fn layer(&self, endpoint: Endpoint, caller: CallerOf, tier: TierOf) -> ThrottleLayer {
-        ThrottleLayer { throttle: self.clone(), endpoint: Arc::new(endpoint), caller, tier }
+    pub(crate) fn layer(&self, endpoint: Endpoint, caller: CallerOf, sku: SkuOf) -> ThrottleLayer {
+        ThrottleLayer { throttle: self.clone(), endpoint: Arc::new(endpoint), caller, sku }
     }
 
     /// All buckets of a call must have something for it, or nothing is taken from any.
@@ -89,7 +92,7 @@ impl Throttle {
             buckets.retain(|_, bucket| !bucket.is_idle(now));
         }
         let mut wait = |(key, cost): &(Key, Duration)| {
-            let bucket = buckets.entry(key.clone()).or_insert(Bucket::full(now));
+            let bucket = buckets.entry(key.clone()).or_insert_with(|| Bucket::full(now));
             if self.0.strict { bucket.wait(now, *cost) } else { None }
         };
         if let Some(wait) = keys.iter().filter_map(&mut wait).max() {
@@ -113,16 +116,22 @@ impl ThrottleLayer {
     /// The buckets of a call, with what it takes of each.
     fn keys(&self, request: &Request) -> Vec<(Key, Duration)> {
         let registry = self.endpoint.registry.clone().unwrap_or_default();
-        let region = self.endpoint.region.clone().unwrap_or_default();
+        let region = self.region(request).unwrap_or_default();
         let caller = (self.caller)(request.headers()).unwrap_or_default();
-        let tier = (self.tier)();
+        let sku = (self.sku)();
         let both = |category: &Category| {
-            let rates = category.rates(tier);
+            let rates = category.rates(sku);
             let key = |of| (registry.clone(), region.clone(), *category, of);
             let own = rates.identity.map(|rate| (key(Some(caller.clone())), cost(rate)));
             [Some((key(None), cost(rates.registry))), own].into_iter().flatten()
         };
         Category::of(request.method(), request.uri().path()).iter().flat_map(both).collect()
+    }
+
+    /// The region that answers: the endpoint's own, or the one that the global endpoint sends the request to.
+    fn region(&self, request: &Request) -> Option<RegionName> {
+        let routed = || request.extensions().get::<Chosen>().map(|chosen| chosen.0.clone());
+        self.endpoint.region.clone().or_else(routed)
     }
 
     /// True if a call need not be counted.

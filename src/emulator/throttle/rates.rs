@@ -1,18 +1,8 @@
 //! How many calls a minute ACR takes (Azure Container Registry service tiers, "Registry throughput and throttling").
 
+use crate::emulator::state::Sku;
 use axum::http::Method;
 use core::time::Duration;
-
-/// A service tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tier {
-    /// For learning.
-    Basic,
-    /// Rates as Basic.
-    Standard,
-    /// The only one with replicas.
-    Premium,
-}
 
 /// Calls that are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,8 +35,8 @@ impl Category {
         }
     }
 
-    pub(super) const fn rates(self, tier: Tier) -> Rates {
-        let premium = matches!(tier, Tier::Premium);
+    pub(super) const fn rates(self, sku: Sku) -> Rates {
+        let premium = matches!(sku, Sku::Premium);
         let registry = match (self, premium) {
             (Self::Read | Self::OAuth, false) => 10_000,
             (Self::Read | Self::OAuth, true) => 20_000,
