@@ -1,6 +1,6 @@
 //! Where a cloud's services are.
 
-use super::entra::Entra;
+use super::entra::{Entra, METADATA_HOST};
 use crate::{
     Endpoint, Limits, ReferenceError,
     http::{Origin, Scheme, Url},
@@ -29,6 +29,8 @@ pub struct Cloud {
     pub registry_audience: String,
     /// What follows a registry's name in its host name, without the dot.
     pub registry_suffix: String,
+    /// Where a machine asks for tokens of its own identity: a link-local address in plain http.
+    pub identity_endpoint: Url,
 }
 
 impl Cloud {
@@ -71,6 +73,7 @@ impl Cloud {
             audience: audience.to_string(),
             registry_audience: audience.to_string(),
             registry_suffix: registry_suffix.to_string(),
+            identity_endpoint: metadata_service(),
         })
     }
 
@@ -82,6 +85,7 @@ impl Cloud {
             audience: ["https://", arm].concat(),
             registry_audience: registry_audience.to_string(),
             registry_suffix: suffix.to_string(),
+            identity_endpoint: metadata_service(),
         }
     }
 
@@ -91,6 +95,11 @@ impl Cloud {
     pub fn login_server(&self, registry: &str) -> String {
         [&registry.to_ascii_lowercase(), ".", &self.registry_suffix].concat()
     }
+}
+
+fn metadata_service() -> Url {
+    let origin = Origin::from_checked(Scheme::Http, METADATA_HOST.to_string(), None);
+    Url::from_parts(origin, "/metadata/identity/oauth2/token")
 }
 
 /// How to talk to ARM: [`Session::arm`](crate::Session::arm).

@@ -41,7 +41,11 @@ export class Unzstd {
     try {
       return act();
     } catch (thrown) {
-      if (isTrap(thrown)) throw thrown;
+      if (isTrap(thrown)) {
+        // There is nothing left to give back to.
+        this.#ended = true;
+        throw thrown;
+      }
       this.error = toRecord(asLayerError(thrown));
       return undefined;
     }

@@ -32,7 +32,7 @@ pub enum ManagedIdentity {
 }
 
 impl ManagedIdentity {
-    pub(super) fn request(&self, audience: &str, limits: &Limits) -> Result<Request, Error> {
+    pub(super) fn request(&self, endpoint: &Url, audience: &str, limits: &Limits) -> Result<Request, Error> {
         let mut query = Form::default();
         query.add("api-version", "2018-02-01").add("resource", audience);
         match self {
@@ -41,8 +41,8 @@ impl ManagedIdentity {
             Self::Object(id) => _ = query.add("object_id", id),
             Self::Resource(id) => _ = query.add("msi_res_id", id),
         }
-        let url = format!("http://{METADATA_HOST}/metadata/identity/oauth2/token?{}", query.finish());
-        let mut request = Request::new(Method::Get, url.parse::<Url>()?, limits);
+        let url = endpoint.join(&format!("?{}", query.finish()))?;
+        let mut request = Request::new(Method::Get, url, limits);
         request.headers.push("Accept", "application/json");
         // Without it the service answers nobody: pages and redirects cannot send it.
         request.headers.push("Metadata", "true");

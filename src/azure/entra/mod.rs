@@ -40,6 +40,7 @@ pub struct Entra {
     authority: Url,
     audience: String,
     registry_audience: String,
+    identity_endpoint: Url,
     grant: Grant,
 }
 
@@ -104,6 +105,7 @@ impl Entra {
             authority: cloud.authority.clone(),
             audience: cloud.audience.clone(),
             registry_audience: cloud.registry_audience.clone(),
+            identity_endpoint: cloud.identity_endpoint.clone(),
             grant,
         }
     }
@@ -144,6 +146,15 @@ impl Entra {
         }
     }
 
+    /// The refresh token of a user who has signed in, for whoever keeps it. Every call is a place to review.
+    #[must_use]
+    pub fn kept_token(&self) -> Option<&Secret> {
+        match &self.grant {
+            Grant::Refresh { token, .. } => Some(token),
+            _ => None,
+        }
+    }
+
     /// A token that the caller has brought, unless it is over by the clock.
     pub(crate) fn supplied(&self, unix: u64) -> Option<Result<Secret, AuthError>> {
         let Grant::Token { token, expires } = &self.grant else { return None };
@@ -176,7 +187,7 @@ impl Entra {
             Grant::Refresh { tenant, client_id, token } => {
                 client_secret::refresh(&self.authority, tenant, client_id, token, &scope, limits)
             }
-            Grant::Managed(identity) => identity.request(&self.audience, limits),
+            Grant::Managed(identity) => identity.request(&self.identity_endpoint, &self.audience, limits),
             Grant::Token { .. } => Err(AuthError::Credential("the token is there already".into()).into()),
         }
     }

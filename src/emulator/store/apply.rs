@@ -29,10 +29,8 @@ pub(crate) trait Pace: Send + Sync {
 }
 
 /// As fast as the disk.
-#[cfg(test)]
 pub(crate) struct Unpaced;
 
-#[cfg(test)]
 impl Pace for Unpaced {
     fn take(&self, _: u64) -> Pinned<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(core::future::ready(()))

@@ -27,9 +27,7 @@ mod state;
 mod upload;
 mod write;
 
-#[cfg(test)]
-pub(crate) use apply::Unpaced;
-pub(crate) use apply::{Applied, Pace};
+pub(crate) use apply::{Applied, Pace, Unpaced};
 pub(crate) use content::ContentStream;
 pub(crate) use error::StoreError;
 pub(crate) use list::{ListedManifest, OrderBy, Page, Wanted};
