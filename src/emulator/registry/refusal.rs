@@ -206,7 +206,7 @@ fn scope(need: &Need<'_>) -> Option<String> {
             if actions.contains(&Action::Push) && !actions.contains(&Action::Pull) {
                 words.push("pull");
             }
-            words.extend(actions.iter().map(|action| word(*action)));
+            words.extend(actions.iter().map(|action| action.name()));
             Some(format!("repository:{name}:{}", words.join(",")))
         }
     }
