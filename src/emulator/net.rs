@@ -5,10 +5,9 @@ use crate::{
     http::Scheme,
     listen::{self, Open, Patient, ServerLimits},
 };
-use alloc::{format, sync::Arc};
+use alloc::{boxed::Box, format, sync::Arc};
 use axum::{Router, extract::Request, response::IntoResponse as _};
 use core::{
-    future::Future,
     net::IpAddr,
     pin::Pin,
     task::{Context, Poll},
@@ -100,22 +99,20 @@ impl Open for Either {
     type Stream = Stream;
     type Known = CameBy;
 
-    fn open(self, stream: Patient) -> impl Future<Output = io::Result<(Stream, CameBy)>> + Send {
-        async move {
-            let mut first = [0];
-            stream.stream().peek(&mut first).await?;
-            if first != [HANDSHAKE] {
-                return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
-            }
-            let stream = self.0.accept(stream).await?;
-            Ok((Stream::Tls(alloc::boxed::Box::new(stream)), CameBy(Scheme::Https)))
+    async fn open(self, stream: Patient) -> io::Result<(Stream, CameBy)> {
+        let mut first = [0];
+        stream.stream().peek(&mut first).await?;
+        if first != [HANDSHAKE] {
+            return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
         }
+        let stream = self.0.accept(stream).await?;
+        Ok((Stream::Tls(Box::new(stream)), CameBy(Scheme::Https)))
     }
 }
 
 enum Stream {
     Plain(Patient),
-    Tls(alloc::boxed::Box<TlsStream<Patient>>),
+    Tls(Box<TlsStream<Patient>>),
 }
 
 impl AsyncRead for Stream {

@@ -143,7 +143,7 @@ fn generate(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         }
         token.passwords.sort_by(|a, b| a.name.cmp(&b.name));
         let passwords = token.passwords.iter().filter(|password| names.contains(&password.name.as_str()));
-        let passwords: Vec<Value> = passwords.map(|password| with_value(password)).collect();
+        let passwords: Vec<Value> = passwords.map(with_value).collect();
         Ok(Answer::ok(json!({ "username": token.name, "passwords": passwords })))
     })
 }

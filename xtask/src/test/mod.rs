@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check, one after the other, whatever fails on the way; a table at the end.
 
+mod azure_cli;
 mod deps;
 mod lab;
 mod node;
@@ -43,6 +44,8 @@ enum Step {
     Rust,
     /// The emulator, driven by Azure's own SDKs.
     Emulator,
+    /// The tutorial with Azure's command line, against the emulator.
+    AzureCli,
     /// The tests of these commands.
     Xtask,
     /// The npm package: types, build, tests in Node.
@@ -69,6 +72,7 @@ impl Step {
             Self::Core => rust::core(),
             Self::Rust => rust::all(lab),
             Self::Emulator => node::azure_sdk(lab),
+            Self::AzureCli => azure_cli::tutorial(lab),
             Self::Xtask => rust::xtask(),
             Self::Pkg => node::pkg(lab),
             Self::PkgLint => node::pkg_lint(lab),
