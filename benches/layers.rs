@@ -1,10 +1,15 @@
 //! Listing one gzip layer, against what everybody has: `cargo bench --bench layers [-- FILE]`.
 //!
 //! In one run, on the same file: the scan with the compressed digest verified; the same with the `diff_id`; bare flate2
-//! (zlib-rs) and sha2, which find no file; `gzip -dc | tar -tv`. Without FILE a layer is made of this machine's `/usr`.
+//! (zlib-rs) and sha2, which find no file; `gzip -dc | tar -tv`; and, where dive is installed, the scan with the tree and its waste
+//! against dive, which has the layer unpacked. Without FILE a layer is made of this machine's `/usr`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and ends where it fails")]
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "benches run where std is")]
 
+#[path = "layers/dive.rs"]
+mod dive;
+
+use dive::Dive;
 use portolan::{
     Digest, Limits, Verifier,
     layers::{ImageTree, LayerIndex, Scan, ScanOptions},
@@ -57,37 +62,61 @@ fn main() {
     println!("tree: {} bytes an entry", tree.memory() / entries.max(1));
 }
 
+/// What is measured, and its name.
+type Run<'a> = (&'static str, Box<dyn Fn() + 'a>);
+
 fn compare(file: &Path, digest: &Digest, unpacked: u64) {
-    let mut times: [Vec<Duration>; 4] = Default::default();
+    let dive = Dive::find(file, unpacked);
+    let mut runs: Vec<Run<'_>> = vec![
+        ("scan, digest verified", Box::new(|| drop(scan(file, digest, false)))),
+        ("scan, diff_id too", Box::new(|| drop(scan(file, digest, true)))),
+        ("bare flate2 (zlib-rs) + sha2", Box::new(|| bare(file, digest))),
+        ("gzip -dc | tar -tv", Box::new(|| tar(file))),
+    ];
+    if let Some(dive) = &dive {
+        let options = || ScanOptions { verify: false, ..ScanOptions::new(digest.clone()) };
+        runs.push(("scan, tree and waste", Box::new(|| judge(scan(file, digest, false)))));
+        runs.push(("the same, unpacked for dive", Box::new(move || judge(scan_of(dive.layer(), options())))));
+        runs.push(("dive, unpacked for it", Box::new(|| dive.run())));
+    }
+    let mut times: Vec<Vec<Duration>> = runs.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
-        let runs: [&dyn Fn(); 4] =
-            [&|| drop(scan(file, digest, false)), &|| drop(scan(file, digest, true)), &|| bare(file, digest), &|| {
-                tar(file)
-            }];
-        for (run, times) in runs.iter().zip(&mut times) {
+        for ((_, run), times) in runs.iter().zip(&mut times) {
             let start = Instant::now();
             run();
             times.push(start.elapsed());
         }
     }
-    let names = ["scan, digest verified", "scan, diff_id too", "bare flate2 (zlib-rs) + sha2", "gzip -dc | tar -tv"];
     let median = |times: &mut Vec<Duration>| {
         times.sort();
         times[times.len() / 2].as_secs_f64()
     };
     let medians: Vec<f64> = times.iter_mut().map(median).collect();
-    for (name, time) in names.iter().zip(&medians) {
+    for ((name, _), time) in runs.iter().zip(&medians) {
         println!("{name:<30} {time:>6.2} s  {:>4.0} MB/s", unpacked as f64 / time / 1e6);
     }
     println!("scan / bare                    {:.2} x (wanted: at least 0.9)", medians[2] / medians[0]);
     println!("scan / gzip | tar              {:.2} x (wanted: at least 2.5)", medians[3] / medians[0]);
+    match medians.get(4..) {
+        Some([judged, unpacked, dive]) => {
+            println!("scan, tree and waste / dive    {:.2} x, which has it unpacked already", dive / judged);
+            println!("the same, both unpacked        {:.2} x", dive / unpacked);
+        }
+        _ => println!("{}", dive::MISSING),
+    }
 }
 
-fn chunks(file: &Path, mut each: impl FnMut(&[u8])) {
-    let mut file = File::open(file).unwrap();
+/// As much as dive does: the files, and what of them is wasted.
+fn judge(index: LayerIndex) {
+    let mut tree = ImageTree::new(&Limits::DEFAULT);
+    tree.push_layer(index.facts.digest, index.listing).unwrap();
+    assert_eq!(tree.waste(100).layers.len(), 1);
+}
+
+fn chunks(mut from: impl Read, mut each: impl FnMut(&[u8])) {
     let mut buffer = vec![0; CHUNK];
     loop {
-        match file.read(&mut buffer).unwrap() {
+        match from.read(&mut buffer).unwrap() {
             0 => return,
             count => each(&buffer[..count]),
         }
@@ -96,15 +125,19 @@ fn chunks(file: &Path, mut each: impl FnMut(&[u8])) {
 
 fn digest(file: &Path) -> Digest {
     let mut hasher = sha2::Sha256::default();
-    chunks(file, |chunk| sha2::Digest::update(&mut hasher, chunk));
+    chunks(File::open(file).unwrap(), |chunk| sha2::Digest::update(&mut hasher, chunk));
     let hash = sha2::Digest::finalize(hasher);
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}").parse().unwrap()
 }
 
 fn scan(file: &Path, digest: &Digest, hash_unpacked: bool) -> LayerIndex {
-    let mut scan = Scan::new(ScanOptions { hash_unpacked, ..ScanOptions::new(digest.clone()) });
-    chunks(file, |chunk| scan.push(chunk).unwrap());
+    scan_of(File::open(file).unwrap(), ScanOptions { hash_unpacked, ..ScanOptions::new(digest.clone()) })
+}
+
+fn scan_of(from: impl Read, options: ScanOptions) -> LayerIndex {
+    let mut scan = Scan::new(options);
+    chunks(from, |chunk| scan.push(chunk).unwrap());
     scan.finish().unwrap()
 }
 

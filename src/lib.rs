@@ -76,7 +76,9 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-azure` | bindings of a module of its own, for [`azure`] |
 //! | `wasm-layers` | bindings of its second module, for [`layers`] |
+//! | `wasm-layers-extra` | bindings of its third, for the layers that few images have |
 //!
 //! # Invariants
 //!
@@ -84,7 +86,10 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra", feature = "wasm-azure")),
+    forbid(unsafe_code)
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
@@ -127,7 +132,10 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
-#[cfg(all(any(feature = "wasm", feature = "wasm-layers"), target_arch = "wasm32"))]
+#[cfg(all(
+    any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra", feature = "wasm-azure"),
+    target_arch = "wasm32"
+))]
 mod js;
 #[forbid(unsafe_code)]
 mod json;
@@ -162,13 +170,19 @@ mod sorted;
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(any(feature = "wasm", feature = "wasm-azure"), target_arch = "wasm32"))]
 pub mod wasm;
 #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
 pub mod wasm_layers;
+#[cfg(all(feature = "wasm-layers-extra", not(feature = "wasm-layers"), target_arch = "wasm32"))]
+pub mod wasm_layers_extra;
 
 /// A panic is a trap, and what it has to say is no part of the module: nobody could read it.
-#[cfg(all(feature = "wasm-layers", not(feature = "client"), target_arch = "wasm32"))]
+#[cfg(all(
+    any(feature = "wasm-layers", feature = "wasm-layers-extra"),
+    not(feature = "client"),
+    target_arch = "wasm32"
+))]
 #[panic_handler]
 fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

@@ -1,9 +1,8 @@
 //! Connections: how many, how long, and how they end.
 
 use alloc::sync::Arc;
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{BoxError, body::Body, extract::Request, response::Response};
 use core::{
-    error::Error,
     future::Future,
     pin::{Pin, pin},
     task::{Context, Poll},
@@ -102,7 +101,7 @@ impl Open for Plain {
     }
 }
 
-/// Serves until `shutdown`, then lets connections end for a while. An error closes a connection without an answer.
+/// Serves until `shutdown`, then lets connections end for a while. An answer that is an error closes its connection.
 pub(crate) async fn run<O, A, F, E>(
     listener: TcpListener,
     limits: &ServerLimits,
@@ -113,7 +112,7 @@ pub(crate) async fn run<O, A, F, E>(
     O: Open,
     A: Fn(Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response, E>> + Send + 'static,
-    E: Error + Send + Sync + 'static,
+    E: Into<BoxError> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -149,7 +148,7 @@ async fn serve<S, K, A, F, E>(
     K: Clone + Send + Sync + 'static,
     A: Fn(Request) -> F,
     F: Future<Output = Result<Response, E>>,
-    E: Error + Send + Sync + 'static,
+    E: Into<BoxError>,
 {
     let Ok(Ok((stream, known))) = timeout(limits.head, opening).await else { return };
     let service = service_fn(|mut request: hyper::Request<Incoming>| {

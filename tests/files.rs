@@ -5,11 +5,17 @@
 
 #[path = "files/image.rs"]
 mod image;
+#[path = "files/large.rs"]
+mod large;
+#[path = "files/layer.rs"]
+mod layer;
 #[path = "server/upstream.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod upstream;
 
-use image::{Layer, TestImage, file, noise};
+use image::{TestImage, serve_large};
+use large::Large;
+use layer::{Layer, file, noise};
 use serde_json::{Value, json};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -77,6 +83,27 @@ async fn a_second_visit_downloads_no_layer() {
 }
 
 #[tokio::test]
+async fn a_kept_table_of_contents_is_no_listing_for_who_wants_none() {
+    let noise = noise(3 << 20);
+    let layer = Layer::estargz(&[file("etc/motd", b"hello"), file("noise", &noise)]).with_diff_id_of(b"something else");
+    let (served, program) = (TestImage::new([layer]).serve().await, Program::new());
+    let mut before = 0;
+    let mut visit = async |options: &[&str]| {
+        let out = program.run(&[&["files", &served.reference()], options].concat()).await;
+        assert!(out.status.success() && String::from_utf8(out.stdout).unwrap().contains(" noise\n"));
+        let received = served.layer_bytes() - before;
+        before += received;
+        (received, String::from_utf8(out.stderr).unwrap().contains("diff_id"))
+    };
+    let (table, looked) = visit(&[]).await;
+    assert!((1..1 << 20).contains(&table) && !looked, "{table} bytes");
+    assert_eq!(visit(&[]).await, (0, false));
+    assert_eq!(visit(&["--no-toc"]).await, (served.size_of_layers(), true), "the table was kept, and is not enough");
+    assert_eq!(visit(&["--no-toc"]).await, (0, true), "what was looked at is kept in its place");
+    assert_eq!(visit(&[]).await, (0, true));
+}
+
+#[tokio::test]
 async fn cat_reads_a_stretch_of_the_layer() {
     let big = noise(12 << 20);
     let files = [file("big", &big), file("small", b"just this\n"), file("big2", &big)];
@@ -91,6 +118,22 @@ async fn cat_reads_a_stretch_of_the_layer() {
     assert!(read < 8 << 20, "{read} bytes for ten");
     let out = program.run(&["cat", &served.reference(), "big2"]).await;
     assert!(out.stdout == big);
+}
+
+#[tokio::test]
+async fn ten_kilobytes_of_half_a_gigabyte_cost_under_8_mib() {
+    let content = noise(10 * 1024);
+    let layer = Large::new(132, ("wanted", &content));
+    assert!(layer.size > 500_000_000, "{} bytes", layer.size);
+    let (registry, program) = (serve_large(&layer).await, Program::new());
+    let reference = format!("{}/a/b:1", registry.url());
+    program.json(&["files", &reference, "wanted", "--json"]).await;
+    let listed = registry.sent() as u64;
+    assert_eq!(listed, layer.size, "all of the layer was downloaded, once");
+    let out = program.run(&["cat", &reference, "wanted"]).await;
+    assert!(out.stdout == content, "{}", String::from_utf8_lossy(&out.stderr));
+    let read = registry.sent() as u64 - listed;
+    assert!((content.len() as u64..8 << 20).contains(&read), "{read} bytes for ten thousand");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 #[path = "server/portal.rs"]
 mod portal;
 #[path = "server/upstream.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod upstream;
 
 use portal::{Answer, Portal};

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
+import { answerAzure } from './dev/fake-azure.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from './dev/fake-registries.mjs';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,9 +18,15 @@ function fakeServer(): Plugin {
   return {
     name: 'fake-server',
     configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const azure = answerAzure(request.url ?? '');
+        if (!azure) return next();
+        response.writeHead(azure.status, { 'content-type': 'application/json', ...azure.headers });
+        response.end(JSON.stringify(azure.body));
+      });
       server.middlewares.use('/api/registries', (_request, response) => {
         response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ registries: FAKE_REGISTRIES }));
+        response.end(JSON.stringify({ registries: [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES] }));
       });
     },
   };

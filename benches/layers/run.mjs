@@ -64,6 +64,8 @@ async function inChromium(browser, name) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(server.url);
+  // An empty page takes a second until it has all the memory that it needs for being empty.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
   const before = new Set(renderers());
   const start = memory();
   let peak = start;

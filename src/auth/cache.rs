@@ -1,8 +1,7 @@
 //! Tokens by scope, and who is fetching one.
 
-use super::ScopeSet;
 use crate::{Error, Secret, sorted::SortedMap};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::time::Duration;
 
 /// A token renewed this long before it ends, so that it does not end on the way.
@@ -40,8 +39,8 @@ pub(crate) enum Lookup {
 
 impl TokenCache {
     /// `waiting_since`: when the caller began to wait for a fetch of this token, if it does.
-    pub(crate) fn lookup(&mut self, scopes: &ScopeSet, waiting_since: Option<Duration>, now: Duration) -> Lookup {
-        match self.slots.get(&scopes.to_string()) {
+    pub(crate) fn lookup(&mut self, key: &str, waiting_since: Option<Duration>, now: Duration) -> Lookup {
+        match self.slots.get(key) {
             Some(Slot::Ready { serial, token, expires }) if now < *expires => {
                 Lookup::Ready { serial: *serial, token: token.clone() }
             }
@@ -53,7 +52,7 @@ impl TokenCache {
         }
     }
 
-    pub(crate) fn begin(&mut self, scopes: &ScopeSet, owner: u64, now: Duration) {
+    pub(crate) fn begin(&mut self, key: &str, owner: u64, now: Duration) {
         if self.slots.len() >= MAX_SLOTS {
             self.slots.retain(|_, slot| match slot {
                 Slot::Ready { expires, .. } => now < *expires,
@@ -64,17 +63,23 @@ impl TokenCache {
         if self.slots.len() >= MAX_SLOTS {
             self.slots.retain(|_, slot| matches!(slot, Slot::Fetching { .. }));
         }
-        self.slots.insert(scopes.to_string(), Slot::Fetching { owner, since: now });
+        self.slots.insert(key.into(), Slot::Fetching { owner, since: now });
     }
 
-    pub(crate) fn succeed(&mut self, scopes: &ScopeSet, token: Secret, lifetime: Duration, now: Duration) {
+    pub(crate) fn succeed(&mut self, key: &str, token: Secret, lifetime: Duration, now: Duration) {
         self.last_serial += 1;
         let expires = now + lifetime.saturating_sub(EARLY);
-        self.slots.insert(scopes.to_string(), Slot::Ready { serial: self.last_serial, token, expires });
+        self.slots.insert(key.into(), Slot::Ready { serial: self.last_serial, token, expires });
     }
 
-    pub(crate) fn fail(&mut self, scopes: &ScopeSet, error: Error, now: Duration) {
-        self.slots.insert(scopes.to_string(), Slot::Failed { error, at: now });
+    /// Number of the token that came last; later ones have higher numbers.
+    #[cfg(feature = "azure")]
+    pub(crate) fn last_serial(&self) -> u64 {
+        self.last_serial
+    }
+
+    pub(crate) fn fail(&mut self, key: &str, error: Error, now: Duration) {
+        self.slots.insert(key.into(), Slot::Failed { error, at: now });
     }
 
     /// The registry refused this very token: forget it, unless it has been renewed since.

@@ -39,6 +39,9 @@ pub enum Credential {
     },
     /// A token for the registry itself, sent as it is: visible ASCII, not empty.
     RegistryToken(Secret),
+    /// An identity of Microsoft Entra: the registry gives a refresh token for its token, and takes that as an identity token.
+    #[cfg(feature = "azure")]
+    Entra(alloc::boxed::Box<crate::azure::entra::Entra>),
 }
 
 impl Credential {
@@ -107,6 +110,8 @@ impl fmt::Debug for Credential {
             Self::Basic { .. } => "Basic([redacted])",
             Self::IdentityToken { .. } => "IdentityToken([redacted])",
             Self::RegistryToken(_) => "RegistryToken([redacted])",
+            #[cfg(feature = "azure")]
+            Self::Entra(_) => "Entra([redacted])",
         })
     }
 }

@@ -12,15 +12,17 @@
 //! operation needs, never for what the challenge would like.
 
 use super::{
-    Access, Challenge, Credential, RealmPolicy, Scope, ScopeSet, TokenPlan, Trust, cache::Lookup, cache::TokenCache,
+    Access, Challenge, Credential, Fetch, RealmPolicy, Scope, ScopeSet, TokenPlan, Trust, cache::Lookup,
+    cache::TokenCache,
 };
 use crate::{
-    AuthError, Error, Secret,
+    AuthError, Error, Secret, Tick,
     http::{Origin, Scheme, Url},
     op::Support,
     sorted::SortedMap,
 };
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
 };
@@ -31,21 +33,28 @@ const MAX_AGREED: usize = 1_024;
 
 /// What is known of a registry's wishes, and the tokens fetched so far.
 pub(crate) struct Auth {
-    registry: Origin,
-    credential: Option<Credential>,
+    pub(super) registry: Origin,
+    pub(super) credential: Option<Credential>,
     realms: RealmPolicy,
     plain_credentials: bool,
-    scheme: Known,
+    pub(super) scheme: Known,
     /// By scope that an operation needs: the scope asked for after hearing the challenge.
     agreed: SortedMap<String, Scope>,
     pub(crate) cache: TokenCache,
     pub(crate) post: Support,
 }
 
-enum Known {
+pub(super) enum Known {
     Unknown,
     Basic,
-    Bearer { realm: Url, service: Option<String>, trust: Trust },
+    Bearer {
+        realm: Url,
+        service: Option<String>,
+        trust: Trust,
+    },
+    /// Entra's own tokens, of which no challenge tells: ARM.
+    #[cfg(feature = "azure")]
+    Entra,
 }
 
 /// What the next request may carry.
@@ -57,7 +66,7 @@ pub(crate) enum Permit {
         serial: Option<u64>,
     },
     /// Fetch this first; the caller owns the fetch.
-    Fetch(TokenPlan),
+    Fetch(Box<Fetch>),
     /// Somebody else is fetching it.
     Wait,
     Fail(Error),
@@ -103,7 +112,7 @@ impl Auth {
         access: Option<&Access>,
         owner: u64,
         since: Option<Duration>,
-        now: Duration,
+        tick: Tick,
     ) -> Permit {
         if let Some(Credential::RegistryToken(token)) = &self.credential {
             let value = bearer(token);
@@ -115,7 +124,9 @@ impl Auth {
         match &self.scheme {
             Known::Unknown => Permit::Bare,
             Known::Basic => self.basic(),
-            Known::Bearer { .. } => self.bearer(access, owner, since, now),
+            Known::Bearer { .. } => self.bearer(access, owner, since, tick),
+            #[cfg(feature = "azure")]
+            Known::Entra => self.entra_bearer(owner, since, tick),
         }
     }
 
@@ -129,20 +140,29 @@ impl Auth {
         }
     }
 
-    fn bearer(&mut self, access: Option<&Access>, owner: u64, since: Option<Duration>, now: Duration) -> Permit {
+    fn bearer(&mut self, access: Option<&Access>, owner: u64, since: Option<Duration>, tick: Tick) -> Permit {
         let scopes = self.scopes(access);
-        match self.cache.lookup(&scopes, since, now) {
+        match self.cache.lookup(&scopes.to_string(), since, tick.monotonic) {
             Lookup::Ready { serial, token } => Permit::Bearer { value: bearer(&token), serial: Some(serial) },
             Lookup::Wait => Permit::Wait,
             Lookup::Failed(error) => Permit::Fail(error),
-            Lookup::Absent => match self.plan(&scopes) {
-                Ok(plan) => {
-                    self.cache.begin(&scopes, owner, now);
-                    Permit::Fetch(plan)
+            Lookup::Absent => {
+                #[cfg(feature = "azure")]
+                if let Some(permit) = self.entra_link(&scopes, owner, since, tick) {
+                    return permit;
                 }
-                Err(e) => Permit::Fail(e.into()),
-            },
+                match self.plan(&scopes) {
+                    Ok(plan) => self.begin(Fetch::Registry(plan), owner, tick),
+                    Err(e) => Permit::Fail(e.into()),
+                }
+            }
         }
+    }
+
+    /// The caller fetches; whoever else wants the same waits for it.
+    pub(super) fn begin(&mut self, fetch: Fetch, owner: u64, tick: Tick) -> Permit {
+        self.cache.begin(&fetch.key(), owner, tick.monotonic);
+        Permit::Fetch(Box::new(fetch))
     }
 
     fn scopes(&self, access: Option<&Access>) -> ScopeSet {
@@ -167,7 +187,7 @@ impl Auth {
     }
 
     /// Plain http is where everybody listens: only internal hosts, or those the user named, get secrets over it (A11).
-    fn check_plain(&self, to: &Origin) -> Result<(), AuthError> {
+    pub(super) fn check_plain(&self, to: &Origin) -> Result<(), AuthError> {
         if to.scheme() == Scheme::Https || to.is_internal() || (self.plain_credentials && *to == self.registry) {
             return Ok(());
         }
@@ -249,7 +269,7 @@ pub(crate) enum Sent {
     Bearer,
 }
 
-fn bearer(token: &Secret) -> Secret {
+pub(super) fn bearer(token: &Secret) -> Secret {
     Secret::new(format!("Bearer {}", token.expose()))
 }
 

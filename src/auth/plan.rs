@@ -28,6 +28,9 @@ pub(crate) struct TokenPlan {
     grant: Grant,
     /// The other grant has been tried.
     switched: bool,
+    /// The token in the cache that stands behind the credential.
+    #[cfg(feature = "azure")]
+    pub(super) parent: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,11 +57,17 @@ impl TokenPlan {
         // An identity token is an OAuth2 refresh token: GET has no field for it.
         let oauth2 = matches!(credential, Some(Credential::IdentityToken { .. })) && post != Support::No;
         let grant = if oauth2 { Grant::Post } else { Grant::Get };
-        Self { realm, service, scopes, credential, withheld, grant, switched: false }
-    }
-
-    pub(crate) fn realm(&self) -> &Url {
-        &self.realm
+        Self {
+            realm,
+            service,
+            scopes,
+            credential,
+            withheld,
+            grant,
+            switched: false,
+            #[cfg(feature = "azure")]
+            parent: None,
+        }
     }
 
     pub(crate) fn request(&self, limits: &Limits) -> Result<Request, Error> {
@@ -132,7 +141,7 @@ impl TokenPlan {
             }
             0 | 300..=399 => Err(AuthError::RealmRefused("the token service redirects").into()),
             404 | 405 if self.switch(post) => Ok(TokenNext::Again),
-            status => Err(self.refusal(status, body, limits)),
+            _ => Err(self.refusal(head, body, limits)),
         }
     }
 
@@ -152,13 +161,16 @@ impl TokenPlan {
         true
     }
 
-    fn refusal(&self, status: u16, body: &[u8], limits: &Limits) -> Error {
+    fn refusal(&self, head: &ResponseHead, body: &[u8], limits: &Limits) -> Error {
         let method = if self.grant == Grant::Get { Method::Get } else { Method::Post };
         let url = self.realm.redacted();
-        let mut api =
-            ApiError { method, url, status, errors: Default::default(), text: String::new(), retry_after: None };
+        let mut api = ApiError::new(method, url, head.status);
+        #[cfg(feature = "azure")]
+        {
+            api.correlation = crate::exchange::correlation(head);
+        }
         api.read_body(body, limits);
-        match status {
+        match head.status {
             // OAuth2 answers a bad grant with 400 (RFC 6749 section 5.2).
             400 | 401 | 403 => self.unauthorized(api.to_string()),
             _ => Box::new(api).into(),

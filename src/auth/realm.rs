@@ -105,7 +105,7 @@ impl RealmPolicy {
                 return Err(AuthError::RealmRefused("plain http on another host"));
             }
         }
-        let known = self.well_known && is_well_known(registry, realm);
+        let known = self.well_known && (is_well_known(registry, realm) || is_one_acr(registry, realm));
         Ok(if known { Trust::Credential } else { Trust::Anonymous })
     }
 }
@@ -113,6 +113,22 @@ impl RealmPolicy {
 fn is_well_known(registry: &Origin, realm: &Origin) -> bool {
     let plain = |origin: &Origin| origin.scheme() == Scheme::Https && origin.port() == 443;
     plain(registry) && plain(realm) && WELL_KNOWN.contains(&(registry.host(), realm.host()))
+}
+
+/// The login servers of one registry of ACR, global and regional, take each other's tokens.
+#[cfg(feature = "azure")]
+fn is_one_acr(registry: &Origin, realm: &Origin) -> bool {
+    use crate::azure::endpoints::AcrHost;
+    let host = |origin: &Origin| {
+        let plain = origin.scheme() == Scheme::Https && origin.port() == 443;
+        AcrHost::parse(origin.host()).filter(|_| plain)
+    };
+    host(registry).zip(host(realm)).is_some_and(|(registry, realm)| registry.shares_tokens_with(&realm))
+}
+
+#[cfg(not(feature = "azure"))]
+fn is_one_acr(_: &Origin, _: &Origin) -> bool {
+    false
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ fn secret(fields: &mut Map<String, Value>, name: &str, limits: &Limits) -> Resul
 }
 
 /// True for visible ASCII: no CR, LF or space that could end the header or the value.
-pub(super) fn fits_header(token: &str) -> bool {
+pub(crate) fn fits_header(token: &str) -> bool {
     token.bytes().all(|b| b.is_ascii_graphic())
 }
 

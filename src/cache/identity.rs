@@ -32,6 +32,8 @@ impl Identity {
             }
             Some(Credential::IdentityToken { username, .. }) => format!("user {username}"),
             Some(Credential::RegistryToken(token)) => token_name(token.expose()),
+            #[cfg(feature = "azure")]
+            Some(Credential::Entra(entra)) => format!("entra {}", entra.identity()),
         };
         let name = format!("{}\n{who}", endpoint.url(""));
         Self(Digest::sha256(name.as_bytes()).encoded().chars().take(LENGTH).collect())

@@ -48,6 +48,7 @@ struct Kept<O: Operation> {
 impl<O: Operation> Kept<O> {
     fn keep(&self, next: Next<O::Output>) -> Next<()> {
         match next {
+            Next::After(pause) => Next::After(pause),
             Next::Again => Next::Again,
             Next::Retry(error) => Next::Retry(error),
             Next::Done(output) => {

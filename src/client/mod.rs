@@ -1,5 +1,7 @@
 //! Async driver of the core over any [`Transport`].
 
+#[cfg(feature = "azure")]
+pub mod azure;
 mod drive;
 mod erased;
 #[cfg(all(feature = "reqwest", feature = "layers"))]

@@ -51,7 +51,12 @@ pub struct Image {
 impl<T: Transport> Registry<T> {
     /// A registry; nothing is sent yet.
     pub fn new(transport: T, config: RegistryConfig) -> Self {
-        Self { shared: Arc::new(Shared::new(transport, Session::new(config))) }
+        Self::over(transport, Session::new(config))
+    }
+
+    /// The same for a session made by other means.
+    pub fn over(transport: T, session: Session) -> Self {
+        Self { shared: Arc::new(Shared::new(transport, session)) }
     }
 
     /// Drives any operation to its end.
@@ -267,7 +272,7 @@ impl<T: Transport> Registry<T> {
         self.shared.session().warnings().to_vec()
     }
 
-    pub(super) fn limits(&self) -> crate::Limits {
+    pub(crate) fn limits(&self) -> crate::Limits {
         self.shared.session().limits().clone()
     }
 }

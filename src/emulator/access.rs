@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-/// What may be done with a repository, or with the registry.
+/// What may be done with a repository.
 ///
 /// Names are those of ACR's token scopes (AAD-OAuth.md in Azure/acr).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,8 +17,6 @@ pub(crate) enum Action {
     MetadataRead,
     /// `metadata_write`: locks.
     MetadataWrite,
-    /// `registry:catalog:*`.
-    Catalog,
 }
 
 impl Action {
@@ -34,7 +32,6 @@ impl Action {
             Self::Delete => "delete",
             Self::MetadataRead => "metadata_read",
             Self::MetadataWrite => "metadata_write",
-            Self::Catalog => "*",
         }
     }
 

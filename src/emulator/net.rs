@@ -1,16 +1,14 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
-use super::faults::HangUp;
-use super::site::CameBy;
+use super::{faults::HangUp, site::CameBy};
 use crate::{
     http::Scheme,
     listen::{self, Open, Patient, ServerLimits},
 };
-use alloc::{format, sync::Arc};
+use alloc::{boxed::Box, format, sync::Arc};
 use axum::{Router, extract::Request, response::IntoResponse as _};
 use core::{
-    future::Future,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -67,15 +65,13 @@ pub(crate) async fn bind(address: IpAddr, kept: Option<u16>, first: u16) -> io::
 
 /// Something that listens, until it is dropped or told to stop.
 pub(crate) struct Server {
-    address: SocketAddr,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
 
 impl Server {
     /// Serves `router`.
-    pub(crate) fn start(listener: TcpListener, tls: Arc<ServerConfig>, router: Router) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    pub(crate) fn start(listener: TcpListener, tls: Arc<ServerConfig>, router: Router) -> Self {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
@@ -85,12 +81,7 @@ impl Server {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };
             listen::run(listener, &LIMITS, Either(TlsAcceptor::from(tls)), answer, asked).await;
         });
-        Ok(Self { address, stop, serving })
-    }
-
-    /// Where it listens.
-    pub(crate) const fn address(&self) -> SocketAddr {
-        self.address
+        Self { stop, serving }
     }
 
     /// Ends it, when requests under way are answered or their time is up.
@@ -108,22 +99,20 @@ impl Open for Either {
     type Stream = Stream;
     type Known = CameBy;
 
-    fn open(self, stream: Patient) -> impl Future<Output = io::Result<(Stream, CameBy)>> + Send {
-        async move {
-            let mut first = [0];
-            stream.stream().peek(&mut first).await?;
-            if first != [HANDSHAKE] {
-                return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
-            }
-            let stream = self.0.accept(stream).await?;
-            Ok((Stream::Tls(alloc::boxed::Box::new(stream)), CameBy(Scheme::Https)))
+    async fn open(self, stream: Patient) -> io::Result<(Stream, CameBy)> {
+        let mut first = [0];
+        stream.stream().peek(&mut first).await?;
+        if first != [HANDSHAKE] {
+            return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
         }
+        let stream = self.0.accept(stream).await?;
+        Ok((Stream::Tls(Box::new(stream)), CameBy(Scheme::Https)))
     }
 }
 
 enum Stream {
     Plain(Patient),
-    Tls(alloc::boxed::Box<TlsStream<Patient>>),
+    Tls(Box<TlsStream<Patient>>),
 }
 
 impl AsyncRead for Stream {

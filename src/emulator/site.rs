@@ -22,6 +22,10 @@ const GRACE: Duration = Duration::from_secs(3600);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CameBy(pub(crate) Scheme);
 
+/// The region that a request to the login server is for: routing puts it into the request's extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen(pub(crate) RegionName);
+
 /// Which of a registry's addresses a request came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -67,8 +71,7 @@ impl Region {
         self.routed.store(routed, Ordering::Relaxed);
     }
 
-    /// True if the global endpoint may route here.
-    pub(crate) fn is_routed(&self) -> bool {
+    fn takes_global(&self) -> bool {
         self.routed.load(Ordering::Relaxed)
     }
 }
@@ -123,11 +126,16 @@ impl Site {
         self.regions().into_iter().find(|region| region.name == name)
     }
 
+    /// Names of the regions that the login server may route to, home first.
+    pub(crate) fn routable(&self) -> Vec<RegionName> {
+        self.regions().iter().filter(|region| region.takes_global()).map(|region| region.name.clone()).collect()
+    }
+
     /// The region that answers at `endpoint`: at the global one the home region, else the next that
     /// may.
     pub(crate) fn serving(&self, endpoint: &Endpoint) -> Option<Arc<Region>> {
         match endpoint {
-            Endpoint::Global => self.regions().into_iter().find(|region| region.is_routed()),
+            Endpoint::Global => self.regions().into_iter().find(|region| region.takes_global()),
             Endpoint::Region(name) | Endpoint::Data(name) => self.region(name),
         }
     }

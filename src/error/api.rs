@@ -76,6 +76,9 @@ pub struct ApiError {
     pub text: String,
     /// `Retry-After`, where the server gave one.
     pub retry_after: Option<Duration>,
+    /// Azure's name for the request, by which its support finds it.
+    #[cfg(feature = "azure")]
+    pub correlation: Option<String>,
 }
 
 /// Diagnostics kept of one answer; registries send one or two.
@@ -88,11 +91,33 @@ impl ApiError {
         self.errors.first().map(|e| &e.code)
     }
 
-    /// Reads the body: an error list, `details`/`error_description` as some servers write, or text.
+    /// An answer of which nothing is known but its status.
+    pub(crate) fn new(method: Method, url: String, status: u16) -> Self {
+        Self {
+            method,
+            url,
+            status,
+            errors: Vec::new(),
+            text: String::new(),
+            retry_after: None,
+            #[cfg(feature = "azure")]
+            correlation: None,
+        }
+    }
+
+    /// Reads the body: an error list, ARM's one error, OAuth2's, `details` as some servers write, or text.
     pub(crate) fn read_body(&mut self, body: &[u8], limits: &crate::Limits) {
         let value = json::parse(body, limits).ok();
         if let Some(list) = value.as_ref().and_then(|v| v.get("errors")).and_then(|v| v.as_array()) {
             self.errors = list.iter().take(MAX_DIAGNOSTICS).map(|e| diagnostic(e, limits.error_text)).collect();
+        }
+        #[cfg(feature = "azure")]
+        if let Some(error) = value.as_ref().and_then(|v| v.get("error")).filter(|e| e.is_object()) {
+            self.read_arm(error, limits.error_text);
+        }
+        #[cfg(feature = "azure")]
+        if let Some(oauth2) = value.as_ref().and_then(|v| oauth2(v, limits.error_text)) {
+            self.errors.push(oauth2);
         }
         if self.errors.is_empty() {
             self.text = value
@@ -101,6 +126,21 @@ impl ApiError {
                 .map_or_else(|| shown_bytes(body, limits.error_text), |text| shown(text, limits.error_text));
         }
     }
+}
+
+#[cfg(feature = "azure")]
+impl ApiError {
+    /// ARM's `{"code","message","target"?,"details"?:[..same]}`; the details come after the error itself.
+    pub(crate) fn read_arm(&mut self, error: &serde_json::Value, limit: usize) {
+        let details = error.get("details").and_then(|d| d.as_array()).into_iter().flatten();
+        self.errors = core::iter::once(error).chain(details).take(MAX_DIAGNOSTICS).map(|e| arm(e, limit)).collect();
+    }
+}
+
+#[cfg(feature = "azure")]
+fn arm(entry: &serde_json::Value, limit: usize) -> Diagnostic {
+    let target = entry.get("target").and_then(|v| v.as_str()).unwrap_or_default();
+    Diagnostic { detail: shown(target, limit), ..diagnostic(entry, limit) }
 }
 
 fn diagnostic(entry: &serde_json::Value, limit: usize) -> Diagnostic {
@@ -117,7 +157,15 @@ fn diagnostic(entry: &serde_json::Value, limit: usize) -> Diagnostic {
     Diagnostic { code: shown(text("code"), 64).into(), message: shown(text("message"), limit), detail }
 }
 
-/// Token services and gateways answer in other dialects: OAuth2's `error_description`, Docker Hub's `details`.
+/// `{"error","error_description"}` (RFC 6749 section 5.2).
+#[cfg(feature = "azure")]
+fn oauth2(value: &serde_json::Value, limit: usize) -> Option<Diagnostic> {
+    let text = |key: &str| value.get(key)?.as_str();
+    let (code, message) = (text("error")?, text("error_description")?);
+    Some(Diagnostic { code: shown(code, 64).into(), message: shown(message, limit), detail: String::new() })
+}
+
+/// Gateways answer in other dialects, Docker Hub with `details`.
 fn plain_message(value: &serde_json::Value) -> Option<&str> {
     ["error_description", "details", "message", "error"].iter().find_map(|key| value.get(key)?.as_str())
 }
@@ -131,10 +179,14 @@ impl fmt::Display for ApiError {
         if !self.text.is_empty() {
             write!(f, ": {}", self.text)?;
         }
-        match self.retry_after {
-            Some(after) => write!(f, " (retry after {} s)", after.as_secs()),
-            None => Ok(()),
+        if let Some(after) = self.retry_after {
+            write!(f, " (retry after {} s)", after.as_secs())?;
         }
+        #[cfg(feature = "azure")]
+        if let Some(id) = &self.correlation {
+            write!(f, " (correlation id {id})")?;
+        }
+        Ok(())
     }
 }
 

@@ -44,10 +44,14 @@ names! {
         BlockedByBrowser = "BlockedByBrowser",
         /// A layer that cannot be read: broken compression, or a broken archive.
         CorruptLayer = "CorruptLayer",
+        /// It exists already, or is at work, or is locked.
+        Conflict = "Conflict",
         /// Authenticated, but not allowed.
         Denied = "Denied",
         /// The bytes hash to something else.
         DigestMismatch = "DigestMismatch",
+        /// The server took it on, and did not carry it through.
+        Failed = "Failed",
         /// Plain http where it is not allowed.
         Insecure = "Insecure",
         /// A challenge that cannot be used.
@@ -114,12 +118,18 @@ names! {
 names! {
     /// The step of the protocol during which something failed.
     Stage {
+        /// Managing resources at ARM.
+        Arm = "arm",
+        /// Reading or setting attributes at ACR.
+        Attributes = "attributes",
         /// Reading a blob.
         Blob = "blob",
         /// Listing repositories.
         Catalog = "catalog",
         /// Reading an image config.
         Config = "config",
+        /// Following what a build says.
+        Log = "log",
         /// Finding a credential.
         Credential = "credential",
         /// Reading the files of a layer.
@@ -138,6 +148,8 @@ names! {
         Tags = "tags",
         /// Asking for a token.
         Token = "token",
+        /// Bringing a build context to storage.
+        Upload = "upload",
     }
 }
 
@@ -203,11 +215,13 @@ fn reference_kind(error: &ReferenceError) -> Kind {
 
 fn status_kind(status: u16) -> Kind {
     match status {
+        200..=299 => Kind::Failed,
         401 => Kind::Unauthorized,
         403 => Kind::Denied,
         404 | 410 => Kind::NotFound,
         405 | 415 | 501 => Kind::Unsupported,
         408 => Kind::Timeout,
+        409 => Kind::Conflict,
         429 => Kind::RateLimited,
         400..=499 => Kind::Refused,
         500..=599 => Kind::Unavailable,

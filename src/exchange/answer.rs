@@ -4,7 +4,7 @@ use super::{Asked, Discovery, Exchange, Leg, Phase, backoff::backoff};
 use crate::{
     ApiError, AuthError, Error, ProtocolError, Session, Stage, Tick, TransportError,
     auth::{Challenge, Sent, TokenNext, Verdict},
-    http::{Method, ResponseHead, retry_after},
+    http::{ResponseHead, retry_after},
     op::{Context, Next, Operation},
 };
 use alloc::{
@@ -27,7 +27,7 @@ impl<O: Operation> Exchange<O> {
     fn judge_main(&mut self, session: &mut Session, tick: Tick, head: ResponseHead, body: Vec<u8>) {
         let Some(asked) = self.asked.take() else { return self.misuse("an answer without a request") };
         let ours = asked.url.origin() == session.endpoint().origin();
-        let readable = asked.method != Method::Post;
+        let readable = asked.method.is_read();
         match head.status {
             200..=299 => {
                 if ours {
@@ -38,8 +38,13 @@ impl<O: Operation> Exchange<O> {
                 self.asked = Some(asked);
                 self.go_on(session, tick, next);
             }
+            // Neither body nor change follows where somebody else points (R06).
+            0 | 301 | 302 | 303 | 307 | 308 if !readable => {
+                let error = ProtocolError::Redirect("of a request that changes something");
+                self.fail_at(session, tick, asked, error.into());
+            }
             0 => self.opaque_redirect(session, tick, asked),
-            301 | 302 | 303 | 307 | 308 if readable => self.hop(session, asked, &head),
+            301 | 302 | 303 | 307 | 308 => self.hop(session, asked, &head),
             300..=399 => self.fail_at(session, tick, asked, ProtocolError::Status(head.status).into()),
             401 if ours => self.challenged(session, tick, asked, &head, &body),
             status => {
@@ -51,6 +56,11 @@ impl<O: Operation> Exchange<O> {
 
     fn refused(&mut self, session: &mut Session, tick: Tick, asked: Asked, ours: bool, status: u16, api: ApiError) {
         if matches!(status, 408 | 429 | 500 | 502 | 503 | 504) {
+            // 429, and 503 with a time, say that nothing was done; after the others nobody knows (H05).
+            let undone = status == 429 || (status == 503 && api.retry_after.is_some());
+            if !asked.repeatable && !undone {
+                return self.fail_at(session, tick, asked, Error::new(Box::new(api)));
+            }
             self.asked = Some(asked);
             return self.overloaded(session, tick, status, api);
         }
@@ -71,6 +81,11 @@ impl<O: Operation> Exchange<O> {
     pub(super) fn go_on(&mut self, session: &mut Session, tick: Tick, next: Result<Next<O::Output>, Error>) {
         match next {
             Ok(Next::Done(output)) => self.finish(Ok(output)),
+            Ok(Next::After(pause)) => {
+                self.count_anew();
+                self.not_before = Some(tick.monotonic + pause);
+                self.start_over();
+            }
             Ok(Next::Again) => {
                 self.count_anew();
                 self.start_over();
@@ -131,11 +146,11 @@ impl<O: Operation> Exchange<O> {
         if let Some(serial) = asked.serial {
             session.auth.cache.refuse(serial);
         }
-        let challenges = match Challenge::parse_all(head.headers.all("www-authenticate"), &session.limits) {
-            Ok(challenges) => challenges,
+        let verdict = match self.verdict(session, head, sent) {
+            Ok(verdict) => verdict,
             Err(error) => return self.fail_at(session, tick, asked, error.into()),
         };
-        match session.auth.challenged(&challenges, self.op.access().as_ref(), sent) {
+        match verdict {
             Verdict::Replay { changed } if self.may_replay(sent, changed) => self.start_over(),
             Verdict::Silent if session.has_credential() && matches!(self.discovery, Discovery::NotYet) => {
                 self.discover(self.unauthorized(session, sent, detail).into());
@@ -146,6 +161,27 @@ impl<O: Operation> Exchange<O> {
                 self.fail_at(session, tick, asked, error.into());
             }
         }
+    }
+
+    fn verdict(&self, session: &mut Session, head: &ResponseHead, sent: Sent) -> Result<Verdict, AuthError> {
+        #[cfg(feature = "azure")]
+        if let Some(verdict) = session.auth.without_challenge(sent) {
+            return Ok(verdict);
+        }
+        let challenges = Challenge::parse_all(head.headers.all("www-authenticate"), &session.limits)?;
+        Ok(session.auth.challenged(&challenges, self.op.access().as_ref(), sent))
+    }
+
+    /// A token that was shown for another one is refused: it is got anew, once, unless it is new.
+    #[cfg(feature = "azure")]
+    fn renew(&mut self, session: &mut Session, fetch: &crate::auth::Fetch, error: &Error) -> bool {
+        let (known, renewed) = self.renewed;
+        let old = fetch.parent().filter(|parent| *parent <= known && !renewed);
+        let Some(parent) = old.filter(|_| error.kind() == crate::Kind::Unauthorized) else { return false };
+        self.renewed.1 = true;
+        session.auth.cache.refuse(parent);
+        session.auth.cache.abandon(self.id);
+        true
     }
 
     /// A token may have expired on the way, once (H06); a fresh one that is refused stays refused, unless the
@@ -188,7 +224,9 @@ impl<O: Operation> Exchange<O> {
         let limits = session.limits.clone();
         match plan.accept(head, body, &limits, tick.unix, &mut session.auth.post) {
             Ok(TokenNext::Token(answer)) => {
-                session.auth.cache.succeed(&plan.scopes, answer.token, answer.lifetime, tick.monotonic);
+                #[cfg(feature = "azure")]
+                session.auth.rotate(&plan, &answer);
+                session.auth.cache.succeed(&plan.key(), answer.token, answer.lifetime, tick.monotonic);
                 self.fresh = true;
                 self.phase = Phase::Ready;
             }
@@ -196,6 +234,8 @@ impl<O: Operation> Exchange<O> {
                 self.token = Some(plan);
                 self.phase = Phase::Ready;
             }
+            #[cfg(feature = "azure")]
+            Err(error) if self.renew(session, &plan, &error) => self.phase = Phase::Ready,
             Err(error) => {
                 self.token = Some(plan);
                 self.fail(session, tick, error);
@@ -217,14 +257,13 @@ impl<O: Operation> Exchange<O> {
     /// The request got no answer.
     pub(super) fn on_failure(&mut self, session: &mut Session, tick: Tick, error: TransportError) {
         session.traffic.leave(self.id);
-        let again = matches!(
-            error,
-            TransportError::Connect(_)
-                | TransportError::Interrupted(_)
-                | TransportError::Name(_)
-                | TransportError::Stalled(_)
-                | TransportError::Timeout(_)
-        );
+        let repeatable = self.asked.as_ref().is_none_or(|asked| asked.repeatable);
+        let again = match error {
+            TransportError::Connect(_) | TransportError::Name(_) => true,
+            // The request may have arrived.
+            TransportError::Interrupted(_) | TransportError::Stalled(_) | TransportError::Timeout(_) => repeatable,
+            _ => false,
+        };
         if again { self.retry(session, tick, error.into(), None, false) } else { self.fail(session, tick, error) }
     }
 
@@ -258,14 +297,18 @@ impl<O: Operation> Exchange<O> {
 }
 
 fn api_error(asked: &Asked, head: &ResponseHead, body: &[u8], session: &Session, tick: Tick) -> ApiError {
-    let mut api = ApiError {
-        method: asked.method,
-        url: asked.url.redacted(),
-        status: head.status,
-        errors: Vec::new(),
-        text: String::new(),
-        retry_after: retry_after(head, tick.unix),
-    };
+    let mut api = ApiError::new(asked.method, asked.url.redacted(), head.status);
+    api.retry_after = retry_after(head, tick.unix);
+    #[cfg(feature = "azure")]
+    {
+        api.correlation = correlation(head);
+    }
     api.read_body(body, &session.limits);
     api
+}
+
+/// Azure's name for a request.
+#[cfg(feature = "azure")]
+pub(crate) fn correlation(head: &ResponseHead) -> Option<String> {
+    head.headers.get("x-ms-correlation-request-id").map(|id| crate::text::shown(id, 100))
 }

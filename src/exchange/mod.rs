@@ -19,11 +19,13 @@ mod redirect;
 mod sending;
 mod step;
 
+#[cfg(feature = "azure")]
+pub(crate) use answer::correlation;
 pub use step::{Event, Step, Wait};
 
 use crate::{
     AuthError, Cause, Error, Session, Stage, Tick,
-    auth::{Sent, TokenPlan},
+    auth::{Fetch, Sent},
     http::{Method, ResponseHead, Url},
     op::Operation,
 };
@@ -66,7 +68,7 @@ pub struct Exchange<O: Operation> {
     not_before: Option<Duration>,
     waiting_since: Option<Duration>,
     queued_since: Option<Duration>,
-    token: Option<Box<TokenPlan>>,
+    token: Option<Box<Fetch>>,
     token_attempt: u32,
     token_requests: u32,
     /// The token in use was fetched for this very request.
@@ -75,6 +77,9 @@ pub struct Exchange<O: Operation> {
     refusals: u32,
     discovery: Discovery,
     pace: Pace,
+    /// Number of the newest token when this began, and whether one that stood behind another was renewed.
+    #[cfg(feature = "azure")]
+    renewed: (u64, bool),
 }
 
 enum Phase<T> {
@@ -102,6 +107,7 @@ enum Discovery {
 /// What was sent last.
 struct Asked {
     method: Method,
+    repeatable: bool,
     url: Url,
     sent: Sent,
     serial: Option<u64>,
@@ -129,6 +135,8 @@ impl<O: Operation> Exchange<O> {
             refusals: 0,
             discovery: Discovery::NotYet,
             pace: Pace::default(),
+            #[cfg(feature = "azure")]
+            renewed: (session.auth.cache.last_serial(), false),
         }
     }
 
@@ -199,7 +207,7 @@ impl<O: Operation> Exchange<O> {
         let stage = if self.leg == Leg::Token { Stage::Token } else { self.op.stage() };
         let error = error.into().at(stage, &host);
         if let Some(plan) = self.token.take() {
-            session.auth.cache.fail(&plan.scopes, error.clone(), tick.monotonic);
+            session.auth.cache.fail(&plan.key(), error.clone(), tick.monotonic);
         }
         self.finish(Err(error));
     }

@@ -3,7 +3,7 @@
 use super::{Asked, Discovery, Exchange, LOOK_AGAIN, Leg, Phase, Step, Wait, pace::Pace};
 use crate::{
     Error, Session, Stage, Tick, TransportError,
-    auth::{Permit, Sent, TokenPlan},
+    auth::{Fetch, Permit, Sent},
     http::{Method, Origin, Request},
     op::Operation,
     session::Slot,
@@ -41,7 +41,8 @@ impl<O: Operation> Exchange<O> {
             }
         }
         self.not_before = None;
-        self.asked = Some(Asked { method: request.method, url: request.url.clone(), sent, serial });
+        let (method, repeatable) = (request.method, request.repeatable || self.leg != Leg::Main);
+        self.asked = Some(Asked { method, repeatable, url: request.url.clone(), sent, serial });
         self.phase = Phase::Sent;
         self.pace = Pace::default();
         Some(Step::Send(request))
@@ -51,7 +52,7 @@ impl<O: Operation> Exchange<O> {
         if let Some(plan) = &self.token {
             self.leg = Leg::Token;
             let mut request = plan.request(&session.limits)?;
-            if plan.realm().origin() != session.endpoint().origin() {
+            if plan.is_named_by_registry() && request.url.origin() != session.endpoint().origin() {
                 request.named_by = Some(session.endpoint().origin().clone());
             }
             return Ok(Prepared::Request(Box::new(request), Sent::Nothing, None));
@@ -72,11 +73,12 @@ impl<O: Operation> Exchange<O> {
         let mut request = self.op.request(&mut session.context())?;
         self.hops.redirect(&mut request, session.endpoint().origin());
         if request.url.origin() != session.endpoint().origin() {
+            request.named_by.get_or_insert_with(|| session.endpoint().origin().clone());
             request.follow = self.follow;
             return Ok(Prepared::Request(Box::new(request), Sent::Nothing, None));
         }
         let access = self.op.access();
-        match session.auth.permit(access.as_ref(), self.id, self.waiting_since, tick.monotonic) {
+        match session.auth.permit(access.as_ref(), self.id, self.waiting_since, tick) {
             Permit::Bare => {
                 request.follow = self.follow;
                 Ok(Prepared::Request(Box::new(request), Sent::Nothing, None))
@@ -99,8 +101,12 @@ impl<O: Operation> Exchange<O> {
         }
     }
 
-    fn begin_token(&mut self, session: &mut Session, plan: TokenPlan) -> Result<Prepared, Error> {
-        if self.token_requests >= session.limits.token_requests {
+    fn begin_token(&mut self, session: &mut Session, plan: Box<Fetch>) -> Result<Prepared, Error> {
+        #[cfg(feature = "azure")]
+        let links = session.auth.links();
+        #[cfg(not(feature = "azure"))]
+        let links = 1;
+        if self.token_requests >= session.limits.token_requests * links {
             let error = plan.unauthorized(String::from("every token was refused"));
             session.auth.cache.abandon(self.id);
             return Err(error.at(self.op.stage(), &session.endpoint().origin().authority()));
@@ -108,7 +114,7 @@ impl<O: Operation> Exchange<O> {
         self.token_requests += 1;
         self.token_attempt = 0;
         self.waiting_since = None;
-        self.token = Some(Box::new(plan));
+        self.token = Some(plan);
         Ok(Prepared::Moved)
     }
 

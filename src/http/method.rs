@@ -10,8 +10,14 @@ pub enum Method {
     Get,
     /// Read the head only.
     Head,
-    /// Submit a form.
+    /// Submit a form, or ask for an action.
     Post,
+    /// Put in place, whatever was there.
+    Put,
+    /// Change in part.
+    Patch,
+    /// Take away.
+    Delete,
 }
 
 impl Method {
@@ -22,7 +28,22 @@ impl Method {
             Self::Get => "GET",
             Self::Head => "HEAD",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
+    }
+
+    /// True if the method asks for nothing to be changed.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        matches!(self, Self::Get | Self::Head)
+    }
+
+    /// True if asking twice leaves what asking once leaves (RFC 9110 section 9.2.2).
+    #[must_use]
+    pub fn is_idempotent(self) -> bool {
+        !matches!(self, Self::Post | Self::Patch)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Headers, Method, Origin, Url};
 use crate::Secret;
+use alloc::sync::Arc;
 use core::time::Duration;
 
 /// A body to send.
@@ -12,6 +13,10 @@ pub enum Body {
     Empty,
     /// `application/x-www-form-urlencoded`; secret, since token forms hold passwords.
     Form(Secret),
+    /// A JSON document; secret, since some documents hold passwords. Its type stands among the headers.
+    Json(Secret),
+    /// Bytes that somebody is to keep. Their type stands among the headers.
+    Bytes(Arc<[u8]>),
 }
 
 /// One HTTP request. Drivers add nothing but what HTTP itself demands: no cookies, no credentials, no redirects.
@@ -31,6 +36,9 @@ pub struct Request {
     /// The environment may follow redirects by itself, because the request carries no secret and the
     /// environment (a browser) shows no `Location`.
     pub follow: bool,
+    /// It may be sent again although an earlier sending may have arrived (H05): true of idempotent methods, and of a
+    /// POST that changes nothing.
+    pub repeatable: bool,
     /// Caches on the way must not answer: an earlier answer did not verify.
     pub reload: bool,
     /// The peer that named this address, where the user did not. An internal address may then be dialled only if
@@ -51,6 +59,7 @@ impl Request {
             authorization: None,
             body: Body::Empty,
             follow: false,
+            repeatable: method.is_idempotent(),
             reload: false,
             named_by: None,
             connect: limits.connect,

@@ -4,6 +4,8 @@
 pub(crate) mod record;
 
 pub(crate) mod error;
+#[cfg(any(feature = "wasm-layers", feature = "wasm-layers-extra"))]
+pub(crate) mod reading;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

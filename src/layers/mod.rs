@@ -34,6 +34,9 @@ mod toc;
 mod tree;
 mod treemap;
 
+#[cfg(all(feature = "wasm-layers-extra", target_arch = "wasm32"))]
+pub(crate) use compress::{Sink, Unpack};
+
 pub use compare::{
     Comparison, Difference, DifferenceFilter, DifferenceKind, DifferenceRow, SharedLayer, SharedLayers, Sum, tags_with,
 };

@@ -217,6 +217,7 @@ impl Operation for ManifestHead {
                 media_type: manifest.media_type().clone(),
                 size: manifest.size(),
             }),
+            Next::After(pause) => Next::After(pause),
             Next::Again => Next::Again,
             Next::Retry(error) => Next::Retry(error),
         })

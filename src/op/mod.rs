@@ -13,10 +13,14 @@ mod tags;
 pub use blob::{BlobHead, BlobInfo, BlobRange, BlobRead, BlobSlice, PartialBlob};
 pub use catalog::Catalog;
 pub use manifest::{Fetched, ManifestGet, ManifestHead, ManifestInfo};
+#[cfg(feature = "azure")]
+pub(crate) use paging::PageGuard;
 pub use paging::{NamePage, Names, Page, Pager, RawPage, Truncated};
 pub use ping::{Ping, Pong};
 pub use referrers::{Referrers, ReferrersFound, ReferrersSource};
 pub use relay::Relay;
+#[cfg(feature = "azure")]
+pub(crate) use seen::Seen;
 pub use tags::Tags;
 
 use crate::{
@@ -25,7 +29,7 @@ use crate::{
     http::{Method, Request, ResponseHead},
 };
 use alloc::vec::Vec;
-use core::ops::Range;
+use core::{ops::Range, time::Duration};
 
 /// A fact about a server that only trying can tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +74,8 @@ pub enum Plan {
 /// What an answer led to.
 #[derive(Debug)]
 pub enum Next<T> {
+    /// Another request after a pause that the server asked for: it is still at work. Attempts are counted anew.
+    After(Duration),
     /// Another request: a further page, a fallback.
     Again,
     /// The result.

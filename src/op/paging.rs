@@ -215,15 +215,15 @@ impl<L: Names> Pager<L> {
 
 /// Follows page links within bounds and without loops.
 #[derive(Debug, Default)]
-pub(super) struct PageGuard {
-    pub(super) pages: u32,
+pub(crate) struct PageGuard {
+    pub(crate) pages: u32,
     empty: u32,
     seen: BTreeSet<u128>,
 }
 
 impl PageGuard {
     /// Counts the page that `asked`, a query, has led to, and says which query comes next.
-    pub(super) fn step(
+    pub(crate) fn step(
         &mut self,
         asked: &str,
         next: Option<Result<String, ProtocolError>>,

@@ -20,6 +20,8 @@ pub struct Relay {
     method: Method,
     path: String,
     repository: Option<RepositoryName>,
+    /// In place of what the path tells.
+    access: Option<Access>,
     /// Fields to send along: `Accept`, `Range`.
     headers: Vec<(&'static str, String)>,
 }
@@ -29,7 +31,14 @@ impl Relay {
     /// for `/v2/` itself.
     #[must_use]
     pub fn new(method: Method, path: String, repository: Option<RepositoryName>) -> Self {
-        Self { method, path, repository, headers: Vec::new() }
+        Self { method, path, repository, access: None, headers: Vec::new() }
+    }
+
+    /// With another scope than pulling: for what registries have beside the distribution API.
+    #[must_use]
+    pub fn needing(mut self, access: Access) -> Self {
+        self.access = Some(access);
+        self
     }
 
     /// Sends a field along.
@@ -49,6 +58,9 @@ impl Operation for Relay {
     }
 
     fn access(&self) -> Option<Access> {
+        if self.access.is_some() {
+            return self.access.clone();
+        }
         match &self.repository {
             Some(repository) => Some(Access::pull(repository)),
             None if self.path.starts_with("/v2/_catalog") => Some(Access::catalog()),

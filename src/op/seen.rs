@@ -7,7 +7,7 @@ use alloc::{collections::BTreeSet, string::String, vec::Vec};
 /// The specification wants listings in lexical order, and most registries oblige. A name that follows its predecessor in
 /// that order needs no search; the first one that does not turns the fingerprints into a set.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     ascending: Vec<u128>,
     last: String,
     set: Option<BTreeSet<u128>>,
@@ -15,7 +15,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Adds a name; false if it was there.
-    pub(super) fn insert(&mut self, name: &str) -> bool {
+    pub(crate) fn insert(&mut self, name: &str) -> bool {
         if let Some(set) = &mut self.set {
             return set.insert(fingerprint(name));
         }

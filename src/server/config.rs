@@ -1,5 +1,6 @@
 //! What the server is told to serve.
 
+use super::azure::{AzureConfig, Settings};
 use crate::{Endpoint, RegistryHost, http::Origin, http::Scheme};
 use alloc::{
     format,
@@ -61,6 +62,9 @@ pub struct RegistryConfig {
     /// Addresses of token services on other origins that may be given the registry's credential.
     #[serde(default)]
     pub trusted_realms: Vec<String>,
+    /// Of a registry in Azure: how Azure's management API is asked about it. Only where the server relays.
+    #[serde(default)]
+    pub azure: Option<AzureConfig>,
 }
 
 /// How the browser reaches a registry.
@@ -90,6 +94,7 @@ impl RegistryConfig {
             mode,
             also_connect: Vec::new(),
             trusted_realms: Vec::new(),
+            azure: None,
         }
     }
 }
@@ -119,12 +124,16 @@ pub(super) struct Entry {
     pub(super) mode: Mode,
     also_connect: Vec<Origin>,
     pub(super) trusted_realms: Vec<Origin>,
+    pub(super) azure: Option<Settings>,
 }
 
 impl Entry {
     fn new(config: &RegistryConfig) -> Result<Self, ConfigError> {
         let id = config.id.clone().unwrap_or_else(|| slug(&config.name));
         check_id(&id)?;
+        if config.azure.is_some() && config.mode == Mode::Direct {
+            return Err(ConfigError(format!("{:?}: a registry in Azure is relayed", config.name)));
+        }
         let origin = |text: &String| Ok(endpoint(text)?.origin().clone());
         Ok(Self {
             id,
@@ -134,6 +143,7 @@ impl Entry {
             mode: config.mode,
             also_connect: config.also_connect.iter().map(origin).collect::<Result<_, _>>()?,
             trusted_realms: config.trusted_realms.iter().map(origin).collect::<Result<_, _>>()?,
+            azure: config.azure.as_ref().map(AzureConfig::settings).transpose()?,
         })
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /api/registries` | what is configured, without secrets |
 //! | `GET`/`HEAD /api/registries/{id}/v2/...` | that registry, through [`client::Registry`](crate::client::Registry) |
+//! | `GET /api/registries/{id}/azure/...` | what Azure says of it and its regions, see `azure` |
 //! | `/`, `/r/...` | the portal's page |
 //! | anything else | a file of the portal |
 //!
@@ -19,6 +20,7 @@
 
 mod answer;
 mod assets;
+mod azure;
 mod config;
 mod guard;
 mod headers;
@@ -28,9 +30,11 @@ mod relay;
 mod upstream;
 
 pub use crate::listen::ServerLimits;
+pub use azure::{AzureConfig, CloudConfig, IdentityConfig};
 pub use config::{Config, ConfigError, Mode, RegistryConfig};
 
 use crate::{
+    azure::entra::METADATA_HOST,
     client::ReqwestTransport,
     credentials::CredentialStore,
     listen::{self, Plain},
@@ -129,6 +133,9 @@ fn transport(config: &Config) -> Result<ReqwestTransport, ConfigError> {
     for host in &config.plain_http_hosts {
         builder = builder.plain_http_host(host.as_str());
     }
+    if config.registries.iter().filter_map(|registry| registry.azure.as_ref()).any(AzureConfig::asks_the_machine) {
+        builder = builder.plain_http_host(METADATA_HOST);
+    }
     for file in &config.ca_files {
         builder = builder.ca_pem(std::fs::read(file).map_err(|e| ConfigError(format!("{}: {e}", file.display())))?);
     }
@@ -161,9 +168,10 @@ impl Portal {
         let Some(upstream) = self.upstreams.iter().find(|u| u.entry.id == id && u.entry.mode == Mode::Relay) else {
             return Refusal::unknown_registry(id).into_response();
         };
-        match rest.strip_prefix("v2/") {
-            Some(path) => relay::relay(upstream, path, request).await,
-            None => Refusal::NOT_FOUND.into_response(),
+        match (rest.strip_prefix("v2/"), rest.strip_prefix("azure/")) {
+            (Some(path), _) => relay::relay(upstream, path, request).await,
+            (_, Some(path)) => azure::answer(upstream, path, request).await,
+            _ => Refusal::NOT_FOUND.into_response(),
         }
     }
 
@@ -190,6 +198,12 @@ async fn description(upstream: &Upstream) -> Value {
     if entry.mode == Mode::Direct {
         let realms: Vec<String> = entry.trusted_realms.iter().map(ToString::to_string).collect();
         value["trustedRealms"] = realms.into();
+    }
+    if let Some(azure) = &upstream.azure {
+        value["azure"] = json!({ "management": true });
+        if let Some(watch) = &azure.settings.watch {
+            value["azure"]["watch"] = watch.as_ref().into();
+        }
     }
     if entry.mode == Mode::Relay {
         match upstream.signed_in_as().await {

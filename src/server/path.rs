@@ -56,6 +56,11 @@ impl Target {
         Ok(Self { path: path.into(), query: query.map(Into::into), repository, what })
     }
 
+    /// A document that changes at the registry's will, at a path below the relay's own.
+    pub(super) fn document(path: &str) -> Self {
+        Self { path: path.into(), query: None, repository: None, what: What::Moving }
+    }
+
     /// Path and query, from `/v2/`.
     pub(super) fn address(&self) -> String {
         match &self.query {
@@ -109,7 +114,8 @@ fn target(text: &str) -> Result<What, Refusal> {
     text.parse::<Tag>().map(|_| What::Moving).map_err(|_| Refusal::bad_request("not a tag or digest"))
 }
 
-fn check_query(query: &str) -> Result<(), Refusal> {
+/// A query that a registry's own next page may have.
+pub(super) fn check_query(query: &str) -> Result<(), Refusal> {
     if query.len() > MAX_QUERY {
         return Err(Refusal::bad_request("the query is too long"));
     }

@@ -7,9 +7,10 @@ use super::{
     upstream::Upstream,
 };
 use crate::{
-    Error,
+    Error, RepositoryName,
+    azure::acr,
     client::{Registry, ReqwestTransport},
-    http::{self, ResponseHead},
+    http::{self, ResponseHead, Url},
     op::Relay,
 };
 use alloc::{format, string::String};
@@ -32,7 +33,8 @@ pub(super) async fn relay(upstream: &Upstream, path: &str, request: &Parts) -> R
     }
 }
 
-enum Failure {
+/// Why there is no answer to pass on.
+pub(super) enum Failure {
     Refused(Refusal),
     Upstream(Error),
 }
@@ -68,10 +70,38 @@ async fn pass(upstream: &Upstream, path: &str, request: &Parts) -> Result<Respon
         if head_only { (registry.run(op).await?, Body::empty()) } else { open(registry, op, permit).await? };
     let base = format!("/api/registries/{}/v2/", upstream.entry.id);
     let asked = upstream.entry.endpoint.url(&target.address());
+    Ok(respond(&head, body, &target, &base, &asked))
+}
+
+/// ACR's own document at `address`, which has been read and checked.
+pub(super) async fn acr_document(
+    upstream: &Upstream,
+    repository: RepositoryName,
+    address: String,
+    request: &Parts,
+) -> Result<Response, Failure> {
+    let method = if request.method == Method::HEAD { http::Method::Head } else { http::Method::Get };
+    let path = address.split('?').next().unwrap_or(&address);
+    let target = Target::document(path.trim_start_matches('/'));
+    let op =
+        Relay::new(method, address.clone(), None).needing(acr::reading(&repository)).with("Accept", "application/json");
+    let permit = upstream.enter().await?;
+    let registry = upstream.registry().await?;
+    let (head, body) = if method == http::Method::Head {
+        (registry.run(op).await?, Body::empty())
+    } else {
+        open(registry, op, permit).await?
+    };
+    let base = format!("/api/registries/{}/azure/", upstream.entry.id);
+    let asked = upstream.entry.endpoint.url(&address);
+    Ok(respond(&head, body, &target, &base, &asked))
+}
+
+fn respond(head: &ResponseHead, body: Body, target: &Target, base: &str, asked: &Url) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(head.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    *response.headers_mut() = answer::headers(&head, &target, &base, &asked);
-    Ok(response)
+    *response.headers_mut() = answer::headers(head, target, base, asked);
+    response
 }
 
 /// The body is pulled by the browser's reading alone; dropping it gives up the upstream's connection, and `held`.

@@ -1,13 +1,13 @@
 //! A configured registry, as the relay reaches it.
 
-use super::{config::Entry, refusal::Refusal};
+use super::{azure::Azure, config::Entry, refusal::Refusal};
 use crate::{
-    Error, Limits, RegistryConfig,
+    Endpoint, Error, Limits, RegistryConfig,
     auth::Credential,
     client::{Registry, ReqwestTransport},
     credentials::CredentialStore,
 };
-use alloc::{string::String, sync::Arc};
+use alloc::{boxed::Box, string::String, sync::Arc};
 use core::time::Duration;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
@@ -23,6 +23,7 @@ const LIMITS: Limits = Limits {
 
 pub(super) struct Upstream {
     pub(super) entry: Entry,
+    pub(super) azure: Option<Azure>,
     shared: Arc<Shared>,
     connected: OnceCell<Connected>,
     permits: Arc<Semaphore>,
@@ -39,6 +40,7 @@ pub(super) struct Shared {
 
 struct Connected {
     registry: Registry<ReqwestTransport>,
+    credential: Option<Credential>,
     signed_in_as: Option<String>,
 }
 
@@ -46,7 +48,8 @@ impl Upstream {
     pub(super) fn new(entry: Entry, shared: Arc<Shared>, relayed: usize, queue: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(relayed));
         let relayed = u32::try_from(relayed).unwrap_or(u32::MAX);
-        Self { entry, shared, connected: OnceCell::new(), permits, relayed, queue }
+        let azure = entry.azure.clone().map(|settings| Azure::new(settings, &shared.transport));
+        Self { entry, azure, shared, connected: OnceCell::new(), permits, relayed, queue }
     }
 
     /// A place among the requests under way, given back when it is dropped.
@@ -77,10 +80,29 @@ impl Upstream {
         for realm in &self.entry.trusted_realms {
             config.realms = config.realms.trust(self.entry.endpoint.origin().clone(), realm.clone());
         }
-        config.credential = self.shared.credentials.lookup(&host, None).await?;
-        let signed_in_as = config.credential.as_ref().map(user_name);
-        Ok(Connected { registry: Registry::new(self.shared.transport.clone(), config), signed_in_as })
+        let known = self.shared.credentials.lookup(&host, None).await?;
+        let credential = known.or_else(|| self.azure.as_ref().map(identity));
+        config.credential.clone_from(&credential);
+        let signed_in_as = credential.as_ref().map(user_name);
+        Ok(Connected { registry: Registry::new(self.shared.transport.clone(), config), credential, signed_in_as })
     }
+
+    /// The same registry at another of its endpoints: who we are there is who we are here.
+    pub(super) async fn session(
+        &self,
+        endpoint: Endpoint,
+        limits: Limits,
+    ) -> Result<Registry<ReqwestTransport>, Error> {
+        let mut config = RegistryConfig::new(endpoint);
+        config.limits = Limits { parallel: self.relayed, ..limits };
+        config.credential.clone_from(&self.connected().await?.credential);
+        Ok(Registry::new(self.shared.transport.clone(), config))
+    }
+}
+
+/// Where no other credential is known, the identity in Azure opens the registry too.
+fn identity(azure: &Azure) -> Credential {
+    Credential::Entra(Box::new(azure.settings.identity.clone().for_registries()))
 }
 
 /// The name that a credential is known by. Names that only mark a token say nothing to a person.
@@ -92,6 +114,7 @@ fn user_name(credential: &Credential) -> String {
         {
             username.clone()
         }
+        Credential::Entra(_) => "the server’s identity in Azure".into(),
         _ => "a token".into(),
     }
 }

@@ -87,6 +87,17 @@ impl Session {
         }
     }
 
+    /// A session with ARM in place of a registry: its bearer tokens are Entra's own.
+    #[cfg(feature = "azure")]
+    #[must_use]
+    pub fn arm(config: crate::azure::ArmConfig) -> Self {
+        let crate::azure::ArmConfig { cloud, credential, limits } = config;
+        let credential = Some(Credential::Entra(alloc::boxed::Box::new(credential)));
+        let mut session = Self::new(RegistryConfig { credential, limits, ..RegistryConfig::new(cloud.arm) });
+        session.auth.set_direct();
+        session
+    }
+
     /// The registry.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {

@@ -11,7 +11,8 @@ pub struct Blob(pub(super) Body<FetchTransport>);
 
 #[wasm_bindgen]
 impl Blob {
-    /// The next chunk, a `Uint8Array`; nothing at the end of a blob that is what its digest names.
+    /// The next chunk, a `Uint8Array` that is there until the one after it is asked for; nothing at the end of a blob that is
+    /// what its digest names.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array | undefined")]
     pub async fn next(&mut self, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
         let next = async {

@@ -20,10 +20,7 @@ use gloo_net::http::Response;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    ResponseType,
-};
+use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, ResponseType};
 
 #[wasm_bindgen]
 extern "C" {
@@ -78,8 +75,14 @@ impl FetchTransport {
         init.set_redirect(if request.follow { RequestRedirect::Follow } else { RequestRedirect::Manual });
         init.set_signal(abort.signal().as_ref());
         init.set_headers_headers(&headers(request)?);
-        if let Body::Form(form) = &request.body {
-            init.set_body_opt_str(Some(form.expose()));
+        match &request.body {
+            Body::Empty => {}
+            Body::Form(text) | Body::Json(text) => init.set_body_opt_str(Some(text.expose())),
+            // What needs no Azure has no such bodies.
+            #[cfg(not(feature = "azure"))]
+            Body::Bytes(_) => {}
+            #[cfg(feature = "azure")]
+            Body::Bytes(bytes) => init.set_body(&js_sys::Uint8Array::from(&bytes[..])),
         }
         if self.web {
             init.set_credentials(RequestCredentials::Omit);
@@ -106,13 +109,12 @@ impl Transport for FetchTransport {
         }
         let response = Response::from(answer.unchecked_into::<web_sys::Response>());
         if response.type_() == ResponseType::Opaqueredirect {
-            return Ok((ResponseHead::OPAQUE_REDIRECT, FetchBody::new(None, abort)));
+            return Ok((ResponseHead::OPAQUE_REDIRECT, FetchBody::new(None, abort).map_err(|e| failure::of_body(&e))?));
         }
-        let reader = response.body().map(|body| ReadableStreamDefaultReader::new(&body)).transpose();
-        let reader = reader.map_err(|e| failure::of_body(&e))?;
+        let body = FetchBody::new(response.body().as_ref(), abort).map_err(|e| failure::of_body(&e))?;
         let head =
             ResponseHead { status: response.status(), headers: Headers::from_iter(response.headers().entries()) };
-        Ok((head, FetchBody::new(reader, abort)))
+        Ok((head, body))
     }
 
     /// Boxed: the driver sleeps at several places, and each would have a copy of it.

@@ -50,6 +50,7 @@ impl Differences {
             columns.count(sum.count);
             columns.float(sum.delta as f64);
         }
+        columns.count(self.comparison.unknown);
         let wanted = DifferenceFilter { kinds: filter::kinds(kinds), search: search.into(), largest_first };
         let (rows, total) = self.comparison.page(here_view, there_view, &wanted, filter::page(offset, limit));
         columns.count(total);

@@ -2,9 +2,9 @@
 
 use super::{Index, Reading, columns::Columns, filter, index::report};
 use crate::{
-    Digest, Error, Limits,
+    Compression, Digest, Error, Limits,
     js::{error::thrown, record::Record},
-    layers::{Checkpoint, FileRead, Filter, ImageFiles, LayerFacts, Listing, NodeId, TreemapSize},
+    layers::{Checkpoint, FileRead, Filter, ImageFiles, LayerFacts, LayerIndex, Listing, NodeId, TreemapSize},
 };
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -54,9 +54,9 @@ impl Files {
         let layer = self.layers.get(place)?;
         let counts = self.files.tree().layers().get(place)?;
         let record: Record = report(&layer.facts, layer.diff_id.as_deref());
-        let record = record.plain("entries", counts.entries).plain("content", counts.content);
-        let record = record.plain("added", counts.added).plain("changed", counts.changed);
-        Some(record.plain("deleted", counts.deleted).plain("wasted", wasted as u64).end())
+        let record = record.number("entries", counts.entries as u64).number("content", counts.content);
+        let record = record.number("added", counts.added as u64).number("changed", counts.changed as u64);
+        Some(record.number("deleted", counts.deleted as u64).number("wasted", wasted as u64).end())
     }
 
     /// Files, directories and bytes of the merged view, and the bytes of each layer that it does not have.
@@ -186,7 +186,9 @@ impl Files {
         let Some(Layer { facts, checkpoints, .. }) = self.layers.get(layer) else { return Ok(None) };
         let (size, limit) = (row.size, Some(limit).filter(|limit| *limit < row.size));
         let read = FileRead::plan_entry(facts, checkpoints, row.means(), limit, &Limits::DEFAULT)?;
-        Ok(Some(Reading { read, layer, size }))
+        let elsewhere = matches!(facts.compression, Compression::Zstd)
+            .then(|| LayerIndex::of_entry(facts, checkpoints, row.means()).to_bytes());
+        Ok(Some(Reading { read, layer, size, elsewhere }))
     }
 }
 
@@ -195,13 +197,13 @@ impl Index {
         let facts = LayerFacts {
             digest,
             size: 0,
-            compression: crate::Compression::Uncompressed,
+            compression: Compression::Uncompressed,
             diff_id: None,
             unpacked: None,
             source: crate::layers::Source::Layer,
             partial: None,
             notes: Vec::new(),
         };
-        Self(crate::layers::LayerIndex { facts, listing: Listing::new(), checkpoints: Vec::new() })
+        Self(LayerIndex { facts, listing: Listing::new(), checkpoints: Vec::new() })
     }
 }

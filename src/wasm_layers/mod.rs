@@ -9,14 +9,11 @@ mod files;
 mod filter;
 mod hash;
 mod index;
-mod read;
 mod scan;
-mod toc;
 
+pub use crate::js::reading::Reading;
 pub use compare::Differences;
 pub use files::Files;
 pub use hash::Sha256;
 pub use index::Index;
-pub use read::Reading;
 pub use scan::{LayerScan, Tap};
-pub use toc::Toc;

@@ -1,69 +1,16 @@
 //! Images made on the spot, and a registry that has one of them and counts.
 
-use super::upstream::{Reply, Upstream, answer};
-use flate2::{Compression, write::GzEncoder};
-use portolan::Digest;
-use serde_json::json;
-use std::{
-    io::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+use super::{
+    large::Large,
+    layer::Layer,
+    upstream::{Reply, Upstream, answer},
 };
-
-pub(crate) type File<'a> = (&'a str, &'a [u8]);
-
-pub(crate) fn file<'a>(path: &'a str, content: &'a [u8]) -> File<'a> {
-    (path, content)
-}
-
-/// Bytes that do not compress, always the same.
-pub(crate) fn noise(length: usize) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let word = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    let mut bytes: Vec<u8> = std::iter::repeat_with(word).take(length.div_ceil(8)).flatten().collect();
-    bytes.truncate(length);
-    bytes
-}
-
-#[derive(Clone)]
-pub(crate) struct Layer {
-    bytes: Vec<u8>,
-    diff_id: Digest,
-}
-
-impl Layer {
-    pub(crate) fn gzip(files: &[File<'_>]) -> Self {
-        let mut archive = tar::Builder::new(Vec::new());
-        for (path, content) in files {
-            let mut header = tar::Header::new_ustar();
-            header.set_mode(0o644);
-            header.set_size(content.len() as u64);
-            archive.append_data(&mut header, path, *content).unwrap();
-        }
-        let archive = archive.into_inner().unwrap();
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-        gzip.write_all(&archive).unwrap();
-        Self { bytes: gzip.finish().unwrap(), diff_id: Digest::sha256(&archive) }
-    }
-
-    /// Only so many bytes of it, by their own digest.
-    pub(crate) fn cut(mut self, length: usize) -> Self {
-        self.bytes.truncate(length);
-        self
-    }
-
-    pub(crate) fn with_diff_id_of(mut self, other: &[u8]) -> Self {
-        self.diff_id = Digest::sha256(other);
-        self
-    }
-}
+use portolan::Digest;
+use serde_json::{Value, json};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 pub(crate) struct TestImage {
     layers: Vec<Layer>,
@@ -81,21 +28,18 @@ impl TestImage {
     }
 
     fn config(&self) -> String {
-        let diff_ids: Vec<_> = self.layers.iter().map(|layer| layer.diff_id.to_string()).collect();
-        let history: Vec<_> = self.layers.iter().map(|_| json!({ "created_by": "RUN make" })).collect();
-        json!({ "architecture": "amd64", "os": "linux", "config": { "Env": self.env },
-            "rootfs": { "type": "layers", "diff_ids": diff_ids }, "history": history })
-        .to_string()
+        config(self.layers.iter().map(|layer| &layer.diff_id), &self.env)
     }
 
     fn manifest(&self) -> String {
-        let descriptor = |kind: &str, bytes: &[u8]| {
-            let media_type = format!("application/vnd.oci.image.{kind}");
-            json!({ "mediaType": media_type, "size": bytes.len(), "digest": Digest::sha256(bytes).to_string() })
+        let descriptor = |layer: &Layer| {
+            let mut descriptor = layer_descriptor(&Digest::sha256(&layer.bytes), layer.bytes.len() as u64);
+            if let Some(toc) = &layer.toc {
+                descriptor["annotations"] = json!({ "containerd.io/snapshot/stargz/toc.digest": toc.as_str() });
+            }
+            descriptor
         };
-        let layers: Vec<_> = self.layers.iter().map(|layer| descriptor("layer.v1.tar+gzip", &layer.bytes)).collect();
-        let config = descriptor("config.v1+json", self.config().as_bytes());
-        json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers }).to_string()
+        manifest(&self.config(), self.layers.iter().map(descriptor).collect())
     }
 
     /// Puts it into a registry of its own.
@@ -124,29 +68,74 @@ impl TestImage {
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
-/// The answer to a request for a blob, and how many of its bytes are in it.
-fn stretch(head: &str, bytes: &[u8], broken: bool) -> (Vec<u8>, usize) {
+fn config<'a>(diff_ids: impl Iterator<Item = &'a Digest>, env: &[String]) -> String {
+    let diff_ids: Vec<_> = diff_ids.map(ToString::to_string).collect();
+    let history: Vec<_> = diff_ids.iter().map(|_| json!({ "created_by": "RUN make" })).collect();
+    json!({ "architecture": "amd64", "os": "linux", "config": { "Env": env },
+        "rootfs": { "type": "layers", "diff_ids": diff_ids }, "history": history })
+    .to_string()
+}
+
+fn layer_descriptor(digest: &Digest, size: u64) -> Value {
+    json!({ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": size, "digest": digest.as_str() })
+}
+
+fn manifest(config: &str, layers: Vec<Value>) -> String {
+    let config = json!({ "mediaType": "application/vnd.oci.image.config.v1+json", "size": config.len(),
+        "digest": Digest::sha256(config.as_bytes()).as_str() });
+    json!({ "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers }).to_string()
+}
+
+/// A registry that has an image of this one layer; what it sends of it is counted by the upstream.
+pub(crate) async fn serve_large(layer: &Large) -> Upstream {
+    let (file, size, digest) = (layer.file.clone(), layer.size, layer.digest.clone());
+    let config = config([&layer.diff_id].into_iter(), &[]);
+    let manifest = manifest(&config, vec![layer_descriptor(&digest, size)]);
+    Upstream::start(move |head| {
+        let path = head.split(' ').nth(1).unwrap();
+        if path.contains("/manifests/") {
+            return answer("200 OK", &[("Content-Type", MANIFEST)], &manifest);
+        }
+        if !path.ends_with(digest.as_str()) {
+            return answer("200 OK", &[], &config);
+        }
+        let (head, first, length) = part(head, size);
+        Reply::File { head, file: file.clone(), first, length }
+    })
+    .await
+}
+
+/// Which part of a blob a request wants: the head of the answer, the first byte and their number.
+fn part(request: &str, size: u64) -> (Vec<u8>, u64, u64) {
     let range =
-        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
+        request.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
     let (status, first, last) = match range {
-        None => ("200 OK", 0, bytes.len() - 1),
+        None => ("200 OK", 0, size - 1),
         Some(range) => {
             let (first, last) = range.split_once('-').unwrap();
-            let last = last.parse().unwrap_or(usize::MAX).min(bytes.len() - 1);
+            let last = last.parse().unwrap_or(u64::MAX).min(size - 1);
             ("206 Partial Content", first.parse().unwrap(), last)
         }
     };
-    let mut body = bytes[first..=last].to_vec();
+    let length = last - first + 1;
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nContent-Range: bytes {first}-{last}/{size}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    (head.into_bytes(), first, length)
+}
+
+/// The answer to a request for a blob, and how many of its bytes are in it.
+fn stretch(request: &str, bytes: &[u8], broken: bool) -> (Vec<u8>, usize) {
+    let (mut answer, first, length) = part(request, bytes.len() as u64);
+    let first = usize::try_from(first).unwrap();
+    let mut body = bytes[first..].to_vec();
+    body.truncate(usize::try_from(length).unwrap());
     if broken {
         body.iter_mut().skip(20).for_each(|byte| *byte ^= 1);
     }
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nContent-Range: bytes {first}-{last}/{}\r\nConnection: close\r\n\r\n",
-        body.len(),
-        bytes.len()
-    );
-    let count = body.len();
-    (head.into_bytes().into_iter().chain(body).collect(), count)
+    answer.extend_from_slice(&body);
+    (answer, body.len())
 }
 
 pub(crate) struct Served {

@@ -2,16 +2,19 @@
 import { gzipSync } from 'node:zlib';
 import { serve, sha256 } from './server.mjs';
 
-const OCI = 'application/vnd.oci.image.';
+export const OCI = 'application/vnd.oci.image.';
 const TYPES = { file: '0', hardlink: '1', symlink: '2', 'char-device': '3', 'block-device': '4', directory: '5', fifo: '6' };
 
-/** An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. */
+/**
+ * An archive of `entries`: a path, or `{ path, content, type, mode, link, ... }`. `pax` are records before it; `fields` overwrite
+ * its header, each an offset and bytes.
+ */
 export function tar(...entries) {
   const parts = entries.map((entry) => typeof entry === 'string' ? { path: entry } : entry).flatMap(record);
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-function record({ path, content = '', type = path.toString().endsWith('/') ? 'directory' : 'file', mode = 0o644, uid = 0, gid = 0, mtime = 0, link = '', size = undefined }) {
+function record({ path, content = '', type = path.toString().endsWith('/') ? 'directory' : 'file', mode = 0o644, uid = 0, gid = 0, mtime = 0, link = '', size = undefined, pax = undefined, fields = [] }) {
   const body = Buffer.from(content);
   const header = Buffer.alloc(512);
   const put = (at, value, length) => Buffer.from(value).copy(header, at, 0, length);
@@ -23,11 +26,21 @@ function record({ path, content = '', type = path.toString().endsWith('/') ? 'di
   octal(124, size ?? body.length, 12);
   octal(136, mtime, 12);
   put(148, '        ', 8);
-  put(156, TYPES[type], 1);
+  put(156, TYPES[type] ?? type, 1);
   put(157, link, 100);
   put(257, 'ustar\x0000', 8);
+  for (const [at, bytes] of fields) Buffer.from(bytes, 'latin1').copy(header, at);
   octal(148, header.reduce((sum, byte) => sum + byte, 0), 7);
-  return [header, body, Buffer.alloc((512 - body.length % 512) % 512)];
+  const before = pax ? record({ path: 'pax', type: 'x', content: Object.entries(pax).map(([keyword, value]) => paxRecord(keyword, value)).join('') }) : [];
+  return [...before, header, body, Buffer.alloc((512 - body.length % 512) % 512)];
+}
+
+/** Its length counts all of it, itself too. */
+function paxRecord(keyword, value) {
+  const rest = ` ${keyword}=${value}\n`;
+  let length = rest.length;
+  while (`${length}${rest}`.length !== length) length += 1;
+  return `${length}${rest}`;
 }
 
 /** A layer: an archive, as it lies in the registry, and what the manifest says of it. */
@@ -54,6 +67,27 @@ export function zstdBomb(first, zeros) {
   const rle = Buffer.from([0x02 | (131_072 << 3 & 255), 131_072 << 3 >> 8 & 255, 131_072 << 3 >> 16, 0]);
   for (let made = 0; made < zeros; made += 131_072) parts.push(rle);
   return Buffer.concat([...parts, Buffer.from([0x01, 0, 0])]);
+}
+
+/** A layer as eStargz tools write it: a gzip member for each part, and at the end a table of contents, whose digest is announced. */
+export function estargz(files, announced) {
+  const members = [];
+  const entries = [];
+  let offset = 0;
+  const add = (bytes) => { members.push(gzipSync(bytes)); offset += members.at(-1).length; };
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content);
+    add(tar({ path: name, content: bytes }).subarray(0, 512));
+    entries.push({ name, type: 'reg', size: bytes.length, mode: 0o644, digest: sha256(bytes), offset, chunkDigest: sha256(bytes) });
+    add(Buffer.concat([bytes, Buffer.alloc((512 - bytes.length % 512) % 512)]));
+  }
+  const toc = Buffer.from(JSON.stringify({ version: 1, entries }));
+  const tocAt = offset;
+  add(tar({ path: 'stargz.index.json', content: toc }));
+  const extra = Buffer.concat([Buffer.from('SG\x16\0'), Buffer.from(`${tocAt.toString(16).padStart(16, '0')}STARGZ`)]);
+  const footer = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, extra.length, 0]), extra, Buffer.from([1, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0])]);
+  const annotations = { 'containerd.io/snapshot/stargz/toc.digest': announced ?? sha256(toc) };
+  return layer(Buffer.concat([...members, footer]), { pack: (bytes) => bytes, annotations });
 }
 
 /** Bytes that do not compress, the same each time. */

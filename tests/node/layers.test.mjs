@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { layer, noise, registry, tar, zstd, zstdBomb } from './images.mjs';
+import { estargz, layer, noise, registry, tar, zstd, zstdBomb } from './images.mjs';
 import { layers as portolanLayers, portolan } from './package.mjs';
 
 const { PortolanError, Registry } = portolan;
@@ -108,6 +108,17 @@ test('two images are compared', async (t) => {
   assert.equal((await left.compare(left)).total, 0);
   right.close();
   await assert.rejects(left.compare(right), { kind: 'Misuse' });
+});
+
+test('files whose contents nobody could compare are counted, and are no difference', async (t) => {
+  const contents = { same: 'alike as far as one can see', other: 'this one is longer' };
+  const looked = (more) => layer(tar(...Object.entries({ ...contents, ...more }).map(([path, content]) => ({ path, content }))));
+  const from = await registry(t, { v1: [estargz(contents)], v2: [looked({ other: 'shorter' })], v3: [looked({})] });
+  const [left, right, third] = [await open(t, from, 'v1'), await open(t, from, 'v2'), await open(t, from, 'v3')];
+  const { unknown, differences } = await left.compare(right, { search: 'e' });
+  assert.deepEqual([unknown, differences.map(({ path, kind }) => [path, kind])], [1, [['other', 'changed'], ['stargz.index.json', 'removed']]]);
+  const alike = await left.compare(third);
+  assert.deepEqual([alike.unknown, alike.added, alike.removed, alike.changed, (await right.compare(third)).unknown], [2, 0, 1, 0, 0]);
 });
 
 test('L04: gzip, zstd and plain layers are told by their bytes', async (t) => {

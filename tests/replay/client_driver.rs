@@ -6,7 +6,7 @@ use super::{
 };
 use bytes::Bytes;
 use portolan::{
-    Error, RegistryConfig, Tick, TransportError,
+    Error, Session, Tick, TransportError,
     client::{Registry, ResponseBody, Transport},
     http::{Request, ResponseHead},
     op::Operation,
@@ -33,9 +33,9 @@ pub(crate) struct ClientDriver {
 }
 
 impl ClientDriver {
-    pub(crate) fn new(config: RegistryConfig) -> Self {
+    pub(crate) fn new(session: Session) -> Self {
         let state = Arc::new(Mutex::new(State { server: Server::new(), silent: false }));
-        Self { registry: Registry::new(Replay(state.clone()), config), state }
+        Self { registry: Registry::over(Replay(state.clone()), session), state }
     }
 }
 

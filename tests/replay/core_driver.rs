@@ -4,7 +4,7 @@ use super::{
     Driver,
     server::{Next, Server},
 };
-use portolan::{Error, Event, Exchange, RegistryConfig, Session, Step, TransportError, op::Operation};
+use portolan::{Error, Event, Exchange, Session, Step, TransportError, op::Operation};
 
 pub(crate) struct CoreDriver {
     session: Session,
@@ -12,8 +12,8 @@ pub(crate) struct CoreDriver {
 }
 
 impl CoreDriver {
-    pub(crate) fn new(config: RegistryConfig) -> Self {
-        Self { session: Session::new(config), server: Server::new() }
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session, server: Server::new() }
     }
 }
 

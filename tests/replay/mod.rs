@@ -1,12 +1,14 @@
 //! Replays transcripts through any driver.
 
+#[cfg(feature = "azure")]
+mod azure;
 pub(crate) mod client_driver;
 pub(crate) mod core_driver;
 pub(crate) mod script;
 pub(crate) mod server;
 
 use portolan::{
-    Error, Limits, RegistryConfig,
+    Error, Limits, RegistryConfig, Session,
     auth::Credential,
     http::Url,
     op::{
@@ -27,13 +29,24 @@ pub(crate) trait Driver {
         O::Output: Send;
 }
 
-pub(crate) fn config(transcript: &Transcript) -> RegistryConfig {
+/// The session that a transcript begins with.
+pub(crate) fn session(transcript: &Transcript) -> Session {
+    #[cfg(feature = "azure")]
+    if let Some(session) = azure::session(transcript) {
+        return session;
+    }
+    Session::new(config(transcript))
+}
+
+fn config(transcript: &Transcript) -> RegistryConfig {
     let mut config = RegistryConfig::new(transcript.registry.parse().expect("a registry"));
     config.credential = match transcript.credential.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => None,
         ["basic", user, password] => Some(Credential::new(user, password).unwrap()),
         ["identity", token] => Some(Credential::identity_token("", token).unwrap()),
         ["token", token] => Some(Credential::registry_token(token).unwrap()),
+        #[cfg(feature = "azure")]
+        ["entra", ref words @ ..] => Some(Credential::Entra(Box::new(azure::identity(transcript, words)))),
         ref other => panic!("credential {other:?}"),
     };
     let registry = config.endpoint.origin().clone();
@@ -139,6 +152,9 @@ fn perform(call: &Call, driver: &mut impl Driver, limits: &Limits) -> Result<Val
             let source = if found.source == ReferrersSource::Api { "api" } else { "tag-schema" };
             Ok(json!({ "digests": digests, "source": source }))
         }
+        #[cfg(feature = "azure")]
+        ref other => azure::perform(other, driver, limits),
+        #[cfg(not(feature = "azure"))]
         ref other => panic!("call {other:?}"),
     }
 }

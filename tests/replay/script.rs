@@ -7,6 +7,8 @@ use std::{collections::VecDeque, time::Duration};
 #[derive(Debug, Default)]
 pub(crate) struct Transcript {
     pub(crate) registry: String,
+    /// ARM and authority, in place of a registry.
+    pub(crate) azure: Vec<String>,
     pub(crate) credential: Vec<String>,
     pub(crate) trust: Vec<String>,
     pub(crate) limits: Vec<(String, u64)>,
@@ -47,6 +49,7 @@ impl Transcript {
         let words = || rest.split(' ').map(String::from).collect::<Vec<_>>();
         match word {
             "registry" => self.registry = rest.into(),
+            "azure" => self.azure = words(),
             "credential" => self.credential = words(),
             "trust" => self.trust.push(rest.into()),
             "limit" => {
@@ -117,19 +120,29 @@ impl Call {
     }
 }
 
-/// Replaces `{sha256:TEXT}` and `{len:TEXT}`.
+/// Replaces `{sha256:TEXT}`, `{len:TEXT}` and `{jwt:ISSUED EXPIRES}`.
 fn expand(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
-    while let Some((at, name)) = ["{sha256:", "{len:"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min() {
+    while let Some((at, name)) =
+        ["{sha256:", "{len:", "{jwt:"].iter().filter_map(|name| Some((rest.find(name)?, *name))).min()
+    {
         let end = at + rest[at..].find('}').expect("a closing brace");
         let text = rest[at + name.len()..end].replace("\\n", "\n");
         out.push_str(&rest[..at]);
         match name {
             "{len:" => out.push_str(&text.len().to_string()),
+            "{jwt:" => out.push_str(&jwt(&text)),
             _ => out.push_str(Digest::sha256(text.as_bytes()).as_ref()),
         }
         rest = &rest[end + 1..];
     }
     out + rest
+}
+
+/// A token that says from when to when it is good.
+fn jwt(times: &str) -> String {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let (issued, expires) = times.split_once(' ').expect("two times");
+    format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(format!("{{\"iat\":{issued},\"exp\":{expires}}}")))
 }

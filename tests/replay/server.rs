@@ -84,7 +84,11 @@ impl Server {
             }
         }
         if let Some(expected) = body {
-            let fits = matches!(&request.body, Body::Form(form) if form.expose() == expected);
+            let fits = match &request.body {
+                Body::Form(text) | Body::Json(text) => text.expose() == expected,
+                Body::Bytes(bytes) => bytes[..] == *expected.as_bytes(),
+                _ => expected == "-",
+            };
             if !fits {
                 self.faults.push(format!("{asked}: another body than {expected}"));
             }

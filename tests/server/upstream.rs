@@ -1,7 +1,9 @@
 //! A registry written byte by byte: what it is asked is kept, what it answers is the test's to say.
 
 use std::{
+    fs::File,
     net::SocketAddr,
+    os::unix::fs::FileExt as _,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -18,6 +20,8 @@ use tokio::{
 pub(crate) enum Reply {
     /// These bytes, then the connection closes.
     Bytes(Vec<u8>),
+    /// A head, and part of a file, of which no more than a piece is in memory.
+    File { head: Vec<u8>, file: Arc<File>, first: u64, length: u64 },
     /// A head, and zeros until nobody takes them.
     Endless,
     /// Nothing, until the other side goes away.
@@ -78,7 +82,7 @@ impl Upstream {
         self.seen.most.load(Ordering::SeqCst)
     }
 
-    /// Body bytes that endless answers got rid of.
+    /// Body bytes that endless answers and those from files got rid of.
     pub(crate) fn sent(&self) -> usize {
         self.seen.sent.load(Ordering::SeqCst)
     }
@@ -116,6 +120,20 @@ async fn converse(mut stream: TcpStream, seen: &Seen, reply: &(impl Fn(&str) -> 
     match reply(&request) {
         Reply::Bytes(bytes) => {
             stream.write_all(&bytes).await?;
+            stream.shutdown().await
+        }
+        Reply::File { head, file, first, length } => {
+            stream.write_all(&head).await?;
+            let mut piece = vec![0; 256 << 10];
+            let mut sent = 0;
+            while sent < length {
+                let wanted = usize::try_from(length - sent).unwrap().min(piece.len());
+                let read = file.read_at(&mut piece[..wanted], first + sent)?;
+                // Counted before it goes, so that whoever has it finds it counted.
+                seen.sent.fetch_add(read, Ordering::SeqCst);
+                stream.write_all(&piece[..read]).await?;
+                sent += read as u64;
+            }
             stream.shutdown().await
         }
         Reply::Endless => {

@@ -43,7 +43,7 @@ function openMemory(digests: string[], { faults }: Profile): { files: MemoryFile
     return faults[place] === 'partial' ? all.slice(0, Math.floor(all.length * 0.6)) : all;
   });
   entries.forEach((list, place) => overlay.push(list, place));
-  const files = new MemoryFiles(overlay, digests.map((digest, place) => ({ digest, state: faults[place] === 'failed' ? 'failed' : faults[place] === 'partial' ? 'partial' : 'ready' }) as LayerFiles));
+  const files = new MemoryFiles(overlay, digests.map((digest, place) => ({ digest, state: faults[place] === 'failed' ? 'failed' : faults[place] === 'partial' ? 'partial' : 'ready', source: faults[place] === 'estargz' ? 'estargz' : 'layer' }) as LayerFiles));
   return { files, layers: entries.map((list, place) => {
     const events = overlay.nodes.flatMap((node) => node.events.filter((event) => event.layer === place));
     const count = (change: string): number => events.filter((event) => event.change === change).length;

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { FAKE_REGISTRIES } from '../dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from '../dev/fake-registries.mjs';
 import { launch, openPage } from './support/browser.mjs';
 import { serveStatic } from './support/static-server.mjs';
 
@@ -14,6 +14,8 @@ const VIEWS = ['/', '/r/demo', '/r/demo/team/storefront', IMAGE, `${IMAGE}?view=
   ...['layers', 'files', 'files&path=srv/app/settings.json', 'files&path=srv/app/static/img/harbour-5.png', 'files&path=usr/local/lib/libpython3.12.so.1.0', 'files&layer=11&path=srv/app', 'files&q=blas', 'waste']
     .map((view) => `/r/demo/team/storefront-worker:1.1.0?view=${view}`), `${IMAGE}?view=files`, '/r/demo/team/checkout:1.1.0?view=files', '/r/demo/team/inventory:1.1.0', '/r/demo/platform/metrics:1.0.0?view=files',
   '/r/demo/team/storefront?tick=4.2.0,4.1.7', '/r/demo/-/compare?left=team/storefront-worker:1.0.0&right=team/storefront-worker:1.1.0&path=srv/app/README.md'];
+VIEWS.push('/r/azure/-/replicas', '/r/azure-trouble/-/replicas?name=team/storefront:4.2.0', '/r/azure/-/replicas?name=team/storefront:diverged', '/r/azure-denied/-/replicas', '/r/azure-alone/-/replicas',
+  '/r/demo/-/replicas', '/r/azure/team/storefront:4.2.0?view=attributes', '/r/azure/team/inventory:1.1.0?view=attributes', '/r/azure/team/storefront?show=untagged');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 describe('accessibility', () => {
@@ -23,7 +25,7 @@ describe('accessibility', () => {
 
   before(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), FAKE_REGISTRIES);
+    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES]);
     browser = await launch();
   });
   after(async () => {

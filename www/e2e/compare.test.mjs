@@ -71,6 +71,13 @@ describe('layers, waste, comparing', () => {
     assert.match(fake.at(), /storefront-worker:1\.1\.0\?view=files&path=srv\/app\/README\.md$/);
   });
 
+  it('says how many files could not be compared', async () => {
+    await fake.open('/r/demo/-/compare?left=team/inventory:1.0.0&right=team/storefront-worker:1.1.0');
+    await fake.page.getByText(/ paths differ\. [\d,]+ files of the same size could not be compared: on one side only a table of contents tells what is in them\.$/).waitFor();
+    await fake.open(COMPARE);
+    await fake.page.getByText(/ paths differ\.$/).waitFor();
+  });
+
   it('names the layer of a shared middle once', async () => {
     await fake.open(COMPARE);
     await fake.page.getByText(/^In both 3 layers/).waitFor();

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch, openPage } from './support/browser.mjs';
-import { FAKE_REGISTRIES } from '../dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from '../dev/fake-registries.mjs';
 import { serveStatic } from './support/static-server.mjs';
 
 const local = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -58,18 +58,27 @@ const VIEWS = {
   artifact: { path: '/r/demo/charts/storefront:4.2.0', full: true },
   unverified: { path: `${STOREFRONT}:tampered` },
   missing: { path: `${STOREFRONT}:gone` },
+  replicas: { path: '/r/azure/-/replicas?name=team/storefront:4.2.0', full: true },
+  'replicas-lagging': { path: '/r/azure/-/replicas?name=team/storefront:lagging', full: true },
+  'replicas-diverged': { path: '/r/azure/-/replicas?name=team/storefront:diverged', full: true },
+  'replicas-trouble': { path: '/r/azure-trouble/-/replicas?name=team/storefront:4.2.0', full: true },
+  'replicas-denied': { path: '/r/azure-denied/-/replicas', full: true },
+  'replicas-alone': { path: '/r/azure-alone/-/replicas', full: true },
+  'replicas-unknown': { path: '/r/demo/-/replicas' },
+  attributes: { path: '/r/azure/team/storefront:4.2.0?view=attributes', full: true },
+  untagged: { path: '/r/azure/team/storefront?show=untagged', full: true },
   help: { path: '/r/demo', keys: ['?'] },
 };
 
 const wanted = process.argv.slice(2);
 const out = local('../screenshots');
 await mkdir(out, { recursive: true });
-const server = await serveStatic(local('../dist-fake'), FAKE_REGISTRIES);
+const server = await serveStatic(local('../dist-fake'), [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES]);
 const { context, close } = await launch();
 const faults = [];
-for (const [name, { path, keys = [], full = false, click = [], wait = 0 }] of Object.entries(VIEWS)) {
+for (const [name, { path, keys = [], full = false, click = [], wait = 0, expected = /403|502/ }] of Object.entries(VIEWS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const { page, check } = await openPage(context);
+  const { page, check } = await openPage(context, expected);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     for (const theme of ['light', 'dark']) {

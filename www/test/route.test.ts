@@ -13,7 +13,9 @@ describe('addresses', () => {
   it.each<Route>([
     { view: 'registries' },
     { view: 'repositories', registry: 'local', q: 'a b&c=/', sort: '-name', flat: true },
-    { view: 'tags', registry: 'local', repository: 'team/app', q: 'v1%', sort: 'registry', ticked: ['1.0', 'v2'] },
+    { view: 'tags', registry: 'local', repository: 'team/app', q: 'v1%', sort: 'registry', ticked: ['1.0', 'v2'], show: 'untagged' },
+    { view: 'regions', registry: 'local', name: { repository: 'team/app', target: { tag: '1.0' } } },
+    { view: 'regions', registry: 'local', name: undefined },
     { view: 'image', registry: 'r 1', repository: 'a/b/c', target: { tag: 'v1.0' }, platform: 'linux/arm64/v8', tab: 'manifest', layer: '', files: ALL_FILES },
     { view: 'image', registry: 'local', repository: 'edge', target: { digest: DIGEST }, platform: '', tab: 'layers', layer: DIGEST, files: ALL_FILES },
     {

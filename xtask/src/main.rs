@@ -3,13 +3,16 @@
 // A program for people who have an operating system: nothing here is meant for `no_std`.
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
+mod emulator;
 mod fixtures;
 mod go;
 mod http;
 mod npm;
+mod peers;
 mod portal;
 mod process;
 mod registry;
+mod sample;
 mod say;
 mod stop;
 mod test;
@@ -34,7 +37,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds everything and opens the portal, with sample images unless registries are named.
+    /// Builds everything and opens the portal, over an emulated registry with three regions unless others are named.
     Portal(portal::PortalArgs),
     /// Runs every check and prints a table.
     Test(test::TestArgs),

@@ -36,6 +36,9 @@ pub(crate) const SETFATTR: Tool =
 /// Builds the programs in `tests/tools`.
 pub(crate) const GO: Tool =
     Tool { program: "go", package: "golang-go", why: "to build programs that tests compare with" };
+/// Runs Azure's command line.
+pub(crate) const PYTHON: Tool =
+    Tool { program: "python3", package: "python3-venv", why: "to run the tutorial with Azure's command line" };
 /// The browser of the end-to-end tests.
 pub(crate) const CHROMIUM: Tool =
     Tool { program: "chromium", package: "chromium", why: "to test the portal in a browser" };

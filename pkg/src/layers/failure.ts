@@ -1,10 +1,12 @@
 import { asError, PortolanError } from '../error.js';
 
-/** What the module threw, as an error of the package; memory that cannot be had is a limit like others. */
+/**
+ * What the module threw, as an error of the package; memory that cannot be had is a limit like others. A trap is thrown on: it is
+ * no matter of one layer, since nothing of the module can be used any more.
+ */
 export function asLayerError(thrown: unknown): unknown {
-  if (thrown instanceof RangeError) return exhausted(thrown);
-  const error = asError(thrown);
-  return error;
+  if (isTrap(thrown)) throw thrown;
+  return thrown instanceof RangeError ? exhausted(thrown) : asError(thrown);
 }
 
 /** The module trapped: there is no more memory, and nothing of it can be used any more. */

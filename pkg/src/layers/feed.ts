@@ -26,17 +26,37 @@ export class Feed {
 
   /** Sends the stream to its end, or until `signal` fires; then the stream is cancelled. */
   async send(stream: ReadableStream<Uint8Array>, signal: AbortSignal, onChunk: (bytes: number) => void): Promise<void> {
-    const reader = stream.getReader();
     signal.addEventListener('abort', () => this.#wake?.());
+    const filling = fillingReader(stream);
+    const reader = filling ?? stream.getReader();
     try {
-      for (let read = await reader.read(); !read.done; read = await reader.read()) {
-        onChunk(read.value.byteLength);
-        await this.#take(read.value, signal);
-      }
+      if (filling) await this.#fill(filling, signal, onChunk);
+      else await this.#copy(reader as ReadableStreamDefaultReader<Uint8Array>, signal, onChunk);
       this.#flush();
     } catch (error) {
       await reader.cancel(error).catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** Has pieces filled as they are. */
+  async #fill(reader: ReadableStreamBYOBReader, signal: AbortSignal, onChunk: (bytes: number) => void): Promise<void> {
+    for (;;) {
+      const piece = this.#piece ?? await this.#buffer(signal);
+      this.#piece = undefined;
+      const { done, value } = await reader.read(new Uint8Array(piece, this.#used));
+      if (!value) throw aborted(signal);
+      this.#piece = value.buffer as ArrayBuffer;
+      if (done) return;
+      onChunk(value.byteLength);
+      this.#grow(value.byteLength);
+    }
+  }
+
+  async #copy(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal, onChunk: (bytes: number) => void): Promise<void> {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      onChunk(read.value.byteLength);
+      await this.#take(read.value, signal);
     }
   }
 
@@ -53,10 +73,14 @@ export class Feed {
       this.#piece ??= await this.#buffer(signal);
       const part = bytes.subarray(at, at + PIECE - this.#used);
       new Uint8Array(this.#piece).set(part, this.#used);
-      this.#used += part.byteLength;
       at += part.byteLength;
-      if (this.#used === PIECE || this.#sent === 0) this.#flush();
+      this.#grow(part.byteLength);
     }
+  }
+
+  #grow(bytes: number): void {
+    this.#used += bytes;
+    if (this.#used === PIECE || this.#sent === 0) this.#flush();
   }
 
   #flush(): void {
@@ -76,5 +100,14 @@ export class Feed {
     if (idle) return idle;
     this.#made += 1;
     return new ArrayBuffer(PIECE);
+  }
+}
+
+/** A reader that fills buffers; nothing where the stream, or the browser, has none. */
+function fillingReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return stream.getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
   }
 }

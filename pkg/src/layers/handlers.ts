@@ -1,11 +1,14 @@
 import * as module from '../../wasm/portolan_layers.js';
 import { PortolanError } from '../error.js';
-import { Memory, openCache } from './cache.js';
+import { type Cache, Memory, openCache } from './cache.js';
+import { extra } from './extra.js';
+import { isTrap } from './failure.js';
 import { Hashing } from './hashing.js';
-import { OpenImage } from './image.js';
+import { announcesTable, OpenImage } from './image.js';
 import type { Job, Port } from './job.js';
 import { Keep } from './keep.js';
-import type { CallName, Calls, Columns, Keeping, Place, RawFilter } from './protocol.js';
+import { Packed } from './packed.js';
+import type { CallName, Calls, Columns, Keeping, LayerInput, Place, RawFilter } from './protocol.js';
 
 interface Answer<V> { value: V; transfer?: Transferable[] }
 type Pending<N extends CallName> = Promise<Answer<Calls[N]['value']>> | Answer<Calls[N]['value']>;
@@ -19,8 +22,8 @@ const BROUGHT = 0b1011;
 export class Handlers {
   readonly #images = new Map<number, OpenImage>();
   readonly #writing = new Set<Promise<unknown>>();
-  readonly #memory = new Memory();
-  readonly #database = openCache();
+  readonly #memory: Cache = new Packed(new Memory());
+  readonly #database = openCache().then((database) => database && new Packed(database));
   #hashing: Hashing | undefined;
   /** The two images that were compared last. */
   #compared: { left: number; right: number; differences: module.Differences } | undefined;
@@ -42,7 +45,7 @@ export class Handlers {
         const index = await keep.find(layer);
         index?.free();
         cached.push(index !== undefined);
-        download.push(index ? 0 : cost(layer));
+        download.push(index ? 0 : await cost(layer));
       }
       return { value: { cached, download } };
     },
@@ -77,7 +80,7 @@ export class Handlers {
       const node = find(open.files, place.path);
       const reading = node === undefined ? undefined : open.files.read(node, limit);
       if (!reading) throw notFound();
-      const value = await read(reading, open, job);
+      const value = await read(reading, limit, open, job);
       return { value, transfer: [value.bytes.buffer] };
     },
 
@@ -139,8 +142,11 @@ function find(files: module.Files, path: number | string): number | undefined {
 }
 
 /** The bytes of a file, or of its beginning. */
-async function read(reading: module.Reading, image: OpenImage, job: Job): Promise<Calls['read']['value']> {
-  const { digest, size: layerSize } = image.layer(reading.layer());
+async function read(planned: module.Reading, limit: number, image: OpenImage, job: Job): Promise<Calls['read']['value']> {
+  const { digest, size: layerSize } = image.layer(planned.layer());
+  const elsewhere = planned.elsewhere();
+  if (elsewhere) planned.free();
+  const reading = elsewhere ? (await extra()).Reading.of(elsewhere, digest, layerSize, limit) : planned;
   const [size, offset, end] = [reading.size(), reading.start(), reading.end()];
   const parts: Uint8Array[] = [];
   try {
@@ -153,7 +159,7 @@ async function read(reading: module.Reading, image: OpenImage, job: Job): Promis
     // What is still missing is a hole, for which no byte is needed.
     if (!reading.done()) parts.push(reading.push(new Uint8Array()));
   } catch (thrown) {
-    reading.free();
+    if (!isTrap(thrown)) reading.free();
     throw thrown;
   }
   const verified = reading.finish();
@@ -172,8 +178,9 @@ function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** Bytes that listing a layer takes at the most: of one with a table of contents, the parts where that may be. */
-function cost({ digest, size, annotations }: Calls['plan']['args']['layers'][number]): number {
-  const table = module.Toc.of(digest, size, annotations);
+async function cost(layer: LayerInput): Promise<number> {
+  const { digest, size, annotations } = layer;
+  const table = announcesTable(layer) ? (await extra()).Toc.of(digest, size, annotations) : undefined;
   const length = table ? table.end() - table.start() : size;
   table?.free();
   return length;

@@ -1,6 +1,6 @@
 import { aborted, misuse, PortolanError, toRecord } from '../error.js';
 import { Feed } from './feed.js';
-import type { CallName, Calls, FromWorker, ModuleSource, ToWorker, Want } from './protocol.js';
+import type { CallName, Calls, FromWorker, ModuleSources, ToWorker, Want } from './protocol.js';
 
 /** A worker as both environments have it. */
 export interface Thread {
@@ -33,7 +33,7 @@ interface Pending extends CallMore {
 /** A worker with the calls that wait for it. When the worker dies, all of them fail, and so do later ones. */
 export class Host {
   readonly #start: () => Thread;
-  readonly #wasm: Promise<ModuleSource>;
+  readonly #modules: Promise<ModuleSources>;
   readonly #thread: Thread;
   #hasher: Thread | undefined;
   readonly #pending = new Map<number, Pending>();
@@ -42,11 +42,11 @@ export class Host {
   #images = 0;
   #dead: PortolanError | undefined;
 
-  constructor(start: () => Thread, wasm: Promise<ModuleSource>) {
+  constructor(start: () => Thread, modules: Promise<ModuleSources>) {
     this.#start = start;
-    this.#wasm = wasm;
+    this.#modules = modules;
     this.#thread = this.#begin();
-    wasm.then((wasm) => this.#post({ type: 'start', role: 'files', wasm }), (cause: unknown) => this.#die(cannotStart(cause)));
+    modules.then((modules) => this.#post({ type: 'start', role: 'files', ...modules }), (cause: unknown) => this.#die(cannotStart(cause)));
   }
 
   /** Why it is of no use any more. */
@@ -84,7 +84,7 @@ export class Host {
     if (this.#hasher || this.#dead) return;
     const { port1, port2 } = new MessageChannel();
     const hasher = this.#hasher = this.#begin();
-    void this.#wasm.then((wasm) => hasher.post({ type: 'start', role: 'hash', wasm, peer: port2 } satisfies ToWorker, [port2]), () => undefined);
+    void this.#modules.then((modules) => hasher.post({ type: 'start', role: 'hash', ...modules, peer: port2 } satisfies ToWorker, [port2]), () => undefined);
     this.#send({ type: 'hasher', peer: port1 }, [port1]);
   }
 
@@ -102,7 +102,7 @@ export class Host {
 
   /** Sends what must not come before the start. */
   #send(message: ToWorker, transfer: Transferable[] = []): void {
-    this.#wasm.then(() => this.#post(message, transfer), () => undefined);
+    this.#modules.then(() => this.#post(message, transfer), () => undefined);
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {

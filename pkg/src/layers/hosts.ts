@@ -1,6 +1,6 @@
 import type { InitInput } from '../types.js';
 import { Host, type Thread } from './host.js';
-import type { ModuleSource } from './protocol.js';
+import type { ModuleSource, ModuleSources } from './protocol.js';
 
 /** Where the worker and its module come from, where the package does not find them by itself. */
 export interface LayersInit {
@@ -8,6 +8,8 @@ export interface LayersInit {
   worker?: (() => Worker) | undefined;
   /** `portolan_layers_bg.wasm`. */
   wasm?: InitInput | PromiseLike<InitInput> | undefined;
+  /** `portolan_layers_extra_bg.wasm`, for zstd and tables of contents: an address of it is only used when one comes. */
+  extraWasm?: InitInput | PromiseLike<InitInput> | undefined;
 }
 
 let options: LayersInit = {};
@@ -26,7 +28,7 @@ export function initLayers(init: LayersInit): void {
 
 /** The worker that all images share, so that two of them can be compared; started for the first. */
 export function acquire(): Host {
-  if (!shared || shared.host.dead) shared = { host: new Host(() => startThread(options.worker), source(options.wasm)), users: 0 };
+  if (!shared || shared.host.dead) shared = { host: new Host(() => startThread(options.worker), sources(options)), users: 0 };
   shared.users += 1;
   return shared.host;
 }
@@ -39,6 +41,11 @@ export function release(host: Host): void {
   if (shared.users > 0) return;
   shared = undefined;
   host.end();
+}
+
+async function sources({ wasm, extraWasm }: LayersInit): Promise<ModuleSources> {
+  const [base, extra] = await Promise.all([source(wasm), source(extraWasm)]);
+  return { wasm: base, extra };
 }
 
 async function source(input: LayersInit['wasm']): Promise<ModuleSource> {

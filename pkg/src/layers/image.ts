@@ -1,11 +1,15 @@
 import * as module from '../../wasm/portolan_layers.js';
+import type { Toc } from '../../wasm/portolan_layers_extra.js';
 import { type ErrorRecord, PortolanError, toRecord } from '../error.js';
 import { Reader } from './columns.js';
+import { extra } from './extra.js';
 import { asLayerError } from './failure.js';
 import type { Hashing } from './hashing.js';
 import type { Job } from './job.js';
 import type { Keep } from './keep.js';
 import type { Columns, LayerInput, LayerReport, Totals } from './protocol.js';
+import { Sha512Tap, type Tapped } from './tap.js';
+import { Unzstd } from './unzstd.js';
 
 /** Bytes that are decompressed at once: however well they are compressed, this is soon done. */
 const SLICE = 32 * 1024;
@@ -109,21 +113,24 @@ export class OpenImage {
   /** All bytes of a layer, once. If they break off, what came before is an index all the same. */
   async #scan(layer: LayerInput, job: Job, hashing: Hashing | undefined): Promise<{ index: module.Index; error?: ErrorRecord }> {
     const expected = this.#verify ? layer.diffId : undefined;
-    const tap = expected?.startsWith('sha256:') ? hashing?.begin() : undefined;
-    const scan = new module.LayerScan(layer.digest, layer.mediaType, tap ? undefined : expected);
+    const tap = expected?.startsWith('sha512:') ? new Sha512Tap(await extra()) : expected?.startsWith('sha256:') ? hashing?.begin() : undefined;
+    const scan = new module.LayerScan(layer.digest, layer.size, layer.mediaType, tap ? undefined : expected);
     let error: ErrorRecord | undefined;
     try {
-      await feed(scan, layer, job, tap);
+      error = await feed(scan, layer, job, tap);
     } catch (thrown) {
-      tap?.drop();
       error = toRecord(asLayerError(thrown));
       if (error.kind === 'Aborted' || scan.entries() === 0) {
+        tap?.drop();
         scan.free();
         throw thrown;
       }
     }
     const index = scan.finish();
-    if (error) return { index, error };
+    if (error) {
+      tap?.drop();
+      return { index, error };
+    }
     const digest = await tap?.finish();
     if (digest !== undefined) index.hashedTo(digest);
     const { error: partial } = parsed(index.report());
@@ -132,7 +139,7 @@ export class OpenImage {
 
   #settle(layer: LayerInput, index: module.Index, more: Partial<LayerReport>): void {
     for (const [at, place] of this.#same(layer).entries()) {
-      place.index = at === 0 ? index : index.copy();
+      place.index = at === 0 ? index : module.Index.decode(index.bytes(), layer.digest, layer.size);
       place.report = { ...place.report, ...parsed(index.report(place.layer.diffId)), ...more };
     }
   }
@@ -163,9 +170,15 @@ export class OpenImage {
   }
 }
 
+/** True if it may bring a table of contents along: that is looked into elsewhere. */
+export function announcesTable({ annotations }: LayerInput): boolean {
+  return annotations.some((text) => text.endsWith('/stargz/toc.digest') || text.endsWith('.zstd-chunked.manifest-checksum'));
+}
+
 /** The listing that a layer brings along; nothing if it announces none. */
 async function fromTable(layer: LayerInput, job: Job): Promise<module.Index | undefined> {
-  let table = module.Toc.of(layer.digest, layer.size, layer.annotations);
+  if (!announcesTable(layer)) return undefined;
+  let table = (await extra()).Toc.of(layer.digest, layer.size, layer.annotations);
   while (table) {
     const [offset, length] = [table.start(), table.end() - table.start()];
     const bytes = new Uint8Array(length);
@@ -174,21 +187,33 @@ async function fromTable(layer: LayerInput, job: Job): Promise<module.Index | un
       bytes.set(piece, used);
       used += piece.byteLength;
     }
-    const next: module.Toc | module.Index = table.accept(bytes.subarray(0, used));
-    if (next instanceof module.Index) return next;
+    const next: Toc | Uint8Array = table.accept(bytes.subarray(0, used));
+    if (next instanceof Uint8Array) return module.Index.decode(next, layer.digest, layer.size);
     table = next;
   }
   return undefined;
 }
 
-/** Hands all bytes of a layer to the scan, or as many as change anything. */
-async function feed(scan: module.LayerScan, layer: LayerInput, job: Job, tap: ReturnType<Hashing['begin']> | undefined): Promise<void> {
-  for await (const piece of job.want({ digest: layer.digest, size: layer.size })) {
-    for (let at = 0; at < piece.byteLength; at += SLICE) {
-      if (!scan.push(piece.subarray(at, at + SLICE), tap)) return;
-      await tap?.calm();
+/** Hands all bytes of a layer to the scan, or as many as change anything. Says what cannot be decompressed, if that is done elsewhere. */
+async function feed(scan: module.LayerScan, layer: LayerInput, job: Job, tap: Tapped | undefined): Promise<ErrorRecord | undefined> {
+  let unzstd: Unzstd | undefined;
+  try {
+    for await (const piece of job.want({ digest: layer.digest, size: layer.size })) {
+      for (let at = 0; at < piece.byteLength; at += SLICE) {
+        const slice = piece.subarray(at, at + SLICE);
+        if (unzstd ? !unzstd.push(slice) : !scan.push(slice, tap)) return unzstd?.error;
+        const begun = unzstd ? undefined : scan.elsewhere();
+        if (begun) {
+          unzstd = new Unzstd(await extra(), scan, tap);
+          if (!unzstd.push(begun)) return unzstd.error;
+        }
+        await tap?.calm();
+      }
+      job.note(scan.entries());
     }
-    job.note(scan.entries());
+    return unzstd?.finish();
+  } finally {
+    unzstd?.free();
   }
 }
 

@@ -19,6 +19,8 @@ export class Keep {
 
   /** The index of a layer, if it is kept; one that is of no use is forgotten. */
   async find(layer: LayerInput): Promise<module.Index | undefined> {
+    // It may just be on its way there.
+    await Promise.all(this.#writing);
     for (const cache of this.#caches) {
       const key = this.#key(layer);
       const bytes = await cache.get(key);

@@ -8,6 +8,9 @@ export type Columns = [text: string, numbers: Float64Array<ArrayBuffer>];
 /** Where the module of the worker comes from; nothing: from beside the worker. */
 export type ModuleSource = string | BufferSource | WebAssembly.Module | undefined;
 
+/** The module of the worker, and the one for what few layers need. */
+export interface ModuleSources { wasm: ModuleSource; extra: ModuleSource }
+
 /** A layer as the worker has to know it. */
 export interface LayerInput {
   digest: string;
@@ -71,8 +74,8 @@ export type CallName = keyof Calls;
 export interface Want { digest: string; size: number; offset?: number; length?: number }
 
 export type ToWorker =
-  | { type: 'start'; role: 'files'; wasm: ModuleSource }
-  | { type: 'start'; role: 'hash'; wasm: ModuleSource; peer: MessagePort }
+  | { type: 'start'; role: 'files' } & ModuleSources
+  | { type: 'start'; role: 'hash'; peer: MessagePort } & ModuleSources
   /** Another worker hashes what is sent there. */
   | { type: 'hasher'; peer: MessagePort }
   | { [N in CallName]: { type: 'call'; id: number; name: N; args: Calls[N]['args'] } }[CallName]

@@ -56,9 +56,9 @@ export function toComparison(columns: Columns, digests: readonly { digest: strin
   const [added, addedBytes] = [reader.number(), reader.number()];
   const [removed, removedDelta] = [reader.number(), reader.number()];
   const [changed, changedBytes] = [reader.number(), reader.number()];
-  const total = reader.number();
+  const [unknown, total] = [reader.number(), reader.number()];
   return {
-    shared, onlyLeft, onlyRight, leftSize, rightSize, added, removed, changed, addedBytes, removedBytes: Math.abs(removedDelta), changedBytes, total,
+    shared, onlyLeft, onlyRight, leftSize, rightSize, added, removed, changed, addedBytes, removedBytes: Math.abs(removedDelta), changedBytes, unknown, total,
     differences: reader.list(difference),
   };
 }

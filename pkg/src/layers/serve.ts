@@ -1,4 +1,5 @@
 import { toRecord } from '../error.js';
+import { extraFrom } from './extra.js';
 import { asLayerError, exhausted, isTrap } from './failure.js';
 import { Handlers } from './handlers.js';
 import { type Hash, serveHashes } from './hashing.js';
@@ -9,6 +10,8 @@ import type { CallName, Calls, FromWorker, ModuleSource, ToWorker } from './prot
 export interface Environment {
   /** Loads the module. */
   load(source: ModuleSource): Promise<unknown>;
+  /** Loads the module for what few layers need. */
+  loadExtra(source: ModuleSource): Promise<unknown>;
   /** A sha256, of the environment's own where that is faster. */
   hash(): Hash;
   /** A line to another worker. */
@@ -44,6 +47,7 @@ class LayerWorker {
 
   #start(message: Extract<ToWorker, { type: 'start' }>): void {
     const loading = this.#environment.load(message.wasm);
+    extraFrom(() => this.#environment.loadExtra(message.extra));
     loading.then(() => this.#line.post({ type: 'started' }), (cause: unknown) => {
       const text = 'cannot load portolan_layers_bg.wasm; give initLayers() its URL or bytes (see "Bundlers" in the README)';
       this.#line.post({ type: 'dead', error: { kind: 'Misuse', message: `${text}: ${String(cause)}`, retryable: false } });

@@ -254,6 +254,11 @@ export interface Comparison {
   removedBytes: number;
   /** Growth of changed files, in bytes. */
   changedBytes: number;
+  /**
+   * Files that differ in nothing that is known, and whose contents could not be compared: a table of contents brought one of them,
+   * and the other was only looked at. They are not among the differences.
+   */
+  unknown: number;
   /** A page of the differences, in the order asked for. */
   differences: Difference[];
   /** How many fit the filter. */

@@ -3,17 +3,24 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type MessagePort as NodePort, parentPort } from 'node:worker_threads';
 import start from '../../wasm/portolan_layers.js';
+import startExtra from '../../wasm/portolan_layers_extra.js';
 import type { Hash } from './hashing.js';
 import type { Port } from './job.js';
 import type { ModuleSource } from './protocol.js';
 import { serve } from './serve.js';
 
-if (parentPort) serve(port(parentPort), { load, hash, port: (peer) => port(peer as unknown as NodePort) });
+if (parentPort) serve(port(parentPort), { load, loadExtra, hash, port: (peer) => port(peer as unknown as NodePort) });
 
 async function load(source: ModuleSource): Promise<void> {
-  const found = source ?? new URL('../../wasm/portolan_layers_bg.wasm', import.meta.url).href;
-  const isFile = typeof found === 'string' && found.startsWith('file:');
-  await start({ module_or_path: isFile ? await readFile(new URL(found)) : found });
+  await start({ module_or_path: await read(source ?? new URL('../../wasm/portolan_layers_bg.wasm', import.meta.url).href) });
+}
+
+async function loadExtra(source: ModuleSource): Promise<void> {
+  await startExtra({ module_or_path: await read(source ?? new URL('../../wasm/portolan_layers_extra_bg.wasm', import.meta.url).href) });
+}
+
+async function read(source: NonNullable<ModuleSource>): Promise<NonNullable<ModuleSource>> {
+  return typeof source === 'string' && source.startsWith('file:') ? readFile(new URL(source)) : source;
 }
 
 function hash(): Hash {

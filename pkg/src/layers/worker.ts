@@ -1,5 +1,6 @@
 // The worker, as browsers run it.
 import start, { Sha256 } from '../../wasm/portolan_layers.js';
+import startExtra from '../../wasm/portolan_layers_extra.js';
 import type { Port } from './job.js';
 import { serve } from './serve.js';
 
@@ -11,6 +12,7 @@ interface Messages {
 
 serve(port(self as unknown as Messages), {
   load: (source) => source === undefined ? start() : start({ module_or_path: source }),
+  loadExtra: (source) => source === undefined ? startExtra() : startExtra({ module_or_path: source }),
   hash: () => new Sha256(),
   port,
 });

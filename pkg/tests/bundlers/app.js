@@ -18,7 +18,9 @@ try {
   const files = await openFiles(registry, 'a/b', image);
   const { rows } = await files.list('etc');
   const { bytes, verified } = await files.read('etc/motd');
-  const listed = [rows.map(({ name }) => name).join(), new TextDecoder().decode(bytes), verified, files.layers.map(({ state, diffId }) => `${state} ${diffId}`).join()];
+  const issue = await files.read('etc/issue');
+  const text = (bytes) => new TextDecoder().decode(bytes);
+  const listed = [rows.map(({ name }) => name).join(), text(bytes), text(issue.bytes), verified && issue.verified, files.layers.map(({ state, diffId }) => `${state} ${diffId}`).join()];
   files.close();
   const again = await openFiles(registry, 'a/b', image);
   const cached = again.layers.every((layer) => layer.cached && layer.downloaded === 0);

@@ -8,7 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { blobs, layer, tar } from '../../../tests/node/images.mjs';
+import { blobs, layer, tar, zstd } from '../../../tests/node/images.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
@@ -17,8 +17,8 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; img-src data:; "
   + "frame-ancestors 'none'; require-trusted-types-for 'script'; connect-src ";
 
-/** What the app opens. */
-const IMAGE = blobs({ v1: [layer(tar('etc/', { path: 'etc/motd', content: 'hello' }), { pack: gzipSync }), layer(tar({ path: 'etc/issue', content: 'Debian' }))] });
+/** What the app opens: a layer for each module that it takes. */
+const IMAGE = blobs({ v1: [layer(tar('etc/', { path: 'etc/motd', content: 'hello' }), { pack: gzipSync }), layer(tar({ path: 'etc/issue', content: 'Debian' }), { pack: zstd })] });
 
 /** A folder with `node_modules/portolan` as npm would install it, `app.js` and an `index.html` that loads `script`. */
 export function project(t, { script }) {
@@ -33,8 +33,11 @@ export function project(t, { script }) {
   return root;
 }
 
-/** Serves a folder, and below `/v2/` something that answers as a registry does. Returns the address. */
-export async function serve(t, root, { connect = "'self'" } = {}) {
+/**
+ * Serves a folder, and below `/v2/` something that answers as a registry does with `images`; `hook` may answer for a blob itself, by
+ * returning true. Returns the address.
+ */
+export async function serve(t, root, { connect = "'self'", images = IMAGE, hook = () => false } = {}) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://local').pathname);
     if (path === '/v2/') {
@@ -43,8 +46,9 @@ export async function serve(t, root, { connect = "'self'" } = {}) {
     }
     const [, kind, name] = /^\/v2\/a\/b\/(manifests|blobs)\/(.+)$/.exec(path) ?? [];
     if (kind !== undefined) {
+      if (hook(request, response, name)) return;
       const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
-      const { type, body } = IMAGE.get(name);
+      const { type, body } = images.get(name);
       const part = range ? body.subarray(Number(range[1]), Number(range[2]) + 1) : body;
       response.writeHead(range ? 206 : 200, { 'content-type': type, 'content-length': part.length, ...(range && { 'content-range': `bytes ${range[1]}-${range[2]}/${body.length}` }) }).end(part);
       return;
@@ -62,14 +66,19 @@ export async function serve(t, root, { connect = "'self'" } = {}) {
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** Loads a page in Chromium and checks what the app left behind. Nothing may be complained of but `complaints`. */
-export async function loads(t, address, expected = EXPECTED, { complaints: expectedly = /^$/ } = {}) {
+/** A page of Chromium; ends with the test. */
+export async function openPage(t) {
   const browser = await chromium.launch({
     executablePath: process.env.PORTOLAN_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   t.after(() => browser.close());
-  const page = await browser.newPage();
+  return { browser, page: await browser.newPage() };
+}
+
+/** Loads a page in Chromium and checks what the app left behind. Nothing may be complained of but `complaints`. */
+export async function loads(t, address, expected = EXPECTED, { complaints: expectedly = /^$/ } = {}) {
+  const { page } = await openPage(t);
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
@@ -80,5 +89,5 @@ export async function loads(t, address, expected = EXPECTED, { complaints: expec
 
 export const EXPECTED = {
   repository: 'library/alpine', apiVersion: 'registry/2.0', refused: 'InvalidReference',
-  listed: ['issue,motd', 'hello', true, 'ready match,ready match'], cached: true,
+  listed: ['issue,motd', 'hello', 'Debian', true, 'ready match,ready match'], cached: true,
 };

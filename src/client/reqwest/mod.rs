@@ -179,10 +179,17 @@ fn wire(request: Request) -> Result<reqwest::Request, TransportError> {
     if request.reload {
         out.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
-    if let Body::Form(form) = request.body {
-        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        out.headers_mut().insert(header::CONTENT_TYPE, form_type);
-        *out.body_mut() = Some(String::from(form.expose()).into());
+    match request.body {
+        // Where a body could be, its absence has a length too: some servers ask for it.
+        Body::Empty if !request.method.is_read() => *out.body_mut() = Some(Vec::new().into()),
+        Body::Empty => {}
+        Body::Form(form) => {
+            let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+            out.headers_mut().insert(header::CONTENT_TYPE, form_type);
+            *out.body_mut() = Some(String::from(form.expose()).into());
+        }
+        Body::Json(text) => *out.body_mut() = Some(String::from(text.expose()).into()),
+        Body::Bytes(bytes) => *out.body_mut() = Some(Bytes::from_owner(bytes).into()),
     }
     Ok(out)
 }

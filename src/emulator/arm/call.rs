@@ -17,7 +17,7 @@ use alloc::{
 };
 use axum::{
     body::Body,
-    http::{HeaderMap, Method, request::Parts},
+    http::{Method, request::Parts},
 };
 use serde_json::Value;
 
@@ -32,8 +32,6 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// Query.
     pub(crate) query: Fields,
-    /// Headers.
-    pub(crate) headers: HeaderMap,
     /// Who asks.
     pub(crate) identity: Identity,
     /// The body; null if there is none.
@@ -48,7 +46,6 @@ impl Call {
             query: Fields::parse(parts.uri.query().unwrap_or_default()),
             path: parts.uri.path().trim_end_matches('/').to_string(),
             method: parts.method,
-            headers: parts.headers,
             identity,
             body: Value::Null,
             names: Names::new(),

@@ -1,7 +1,7 @@
 //! Resource providers, and what `az cloud register` reads before anybody has logged in.
 
 use super::{Answer, Call, Cloud, Refusal, Route, locations::LOCATIONS};
-use crate::emulator::state::Document;
+use crate::emulator::{form::Fields, state::Document};
 use alloc::{format, vec::Vec};
 use axum::http::{Method, request::Parts};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ pub(super) fn open(cloud: &Cloud, parts: &Parts) -> Option<Answer> {
     (parts.method == Method::GET && endpoints).then(|| Answer::ok(metadata(cloud, parts.uri.query())))
 }
 
-/// Old versions have one cloud, newer ones a list of them.
+/// Versions of 2019 to 2021 have a list of clouds; older and newer ones have this cloud.
 fn metadata(cloud: &Cloud, query: Option<&str>) -> Value {
     let (arm, authority) = (cloud.arm(), cloud.authority());
     let tenant = cloud.state.read(|document| document.tenant.clone());
@@ -57,7 +57,9 @@ fn metadata(cloud: &Cloud, query: Option<&str>) -> Value {
             "sqlServerHostname": "database.localhost",
         },
     });
-    if query.unwrap_or_default().contains("api-version=2015") { cloud } else { json!([cloud]) }
+    let version = Fields::parse(query.unwrap_or_default());
+    let listed = version.get("api-version").is_some_and(|version| ("2019".."2022").contains(&version));
+    if listed { json!([cloud]) } else { cloud }
 }
 
 fn list(cloud: &Cloud, _: &Call) -> Result<Answer, Refusal> {

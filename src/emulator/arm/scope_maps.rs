@@ -30,7 +30,7 @@ pub(super) const ROUTES: &[Route] = &[
 fn list(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     cloud.state.read(|document| {
         let registry = call.registry(document)?;
-        let system = ScopeMap::system();
+        let system = ScopeMap::system(registry);
         let shown = system.iter().chain(&registry.scope_maps).map(|map| shown(document, registry, map));
         Ok(Answer::list(shown.collect()))
     })
@@ -39,7 +39,7 @@ fn list(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
 fn show(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     cloud.state.read(|document| {
         let registry = call.registry(document)?;
-        let system = ScopeMap::system();
+        let system = ScopeMap::system(registry);
         let found =
             system.iter().chain(&registry.scope_maps).find(|map| map.name.eq_ignore_ascii_case(call.name("map")));
         found.map(|map| Answer::ok(shown(document, registry, map))).ok_or_else(|| missing(registry, call))

@@ -91,7 +91,7 @@ fn apply(registry: &mut Registry, call: &Call) -> Result<(), Refusal> {
     let map = text(&call.body, "/properties/scopeMapId").and_then(|id| id.rsplit('/').next());
     let known = |name: &str| {
         let mut own = registry.scope_maps.iter().map(|map| map.name.clone());
-        let mut system = ScopeMap::system().into_iter().map(|map| map.name);
+        let mut system = ScopeMap::system(registry).into_iter().map(|map| map.name);
         own.find(|own| own.eq_ignore_ascii_case(name)).or_else(|| system.find(|own| own.eq_ignore_ascii_case(name)))
     };
     let map = map.map(|name| {
@@ -143,7 +143,7 @@ fn generate(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         }
         token.passwords.sort_by(|a, b| a.name.cmp(&b.name));
         let passwords = token.passwords.iter().filter(|password| names.contains(&password.name.as_str()));
-        let passwords: Vec<Value> = passwords.map(|password| with_value(password)).collect();
+        let passwords: Vec<Value> = passwords.map(with_value).collect();
         Ok(Answer::ok(json!({ "username": token.name, "passwords": passwords })))
     })
 }

@@ -8,8 +8,7 @@ use super::{
     refusal,
 };
 use crate::emulator::form::decode;
-use crate::emulator::options::RegionName;
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc};
 use axum::{
     Router,
     body::{Body, HttpBody as _},
@@ -50,18 +49,10 @@ pub(crate) struct FaultsLayer {
     pub(super) faults: Faults,
     pub(super) endpoint: Arc<Endpoint>,
     pub(super) caller: CallerOf,
-    pub(super) regions: Option<RegionsOf>,
 }
 
-/// Regions that a global endpoint may route to, in the order of preference.
-pub(crate) type RegionsOf = Arc<dyn Fn() -> Vec<RegionName> + Send + Sync>;
-
-/// In a request's extensions: the region that the global endpoint sends it to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Routed(pub(crate) RegionName);
-
-async fn go_wrong(State(layer): State<FaultsLayer>, mut request: Request, next: Next) -> Response {
-    if let Err(how) = layer.route(&mut request) {
+async fn go_wrong(State(layer): State<FaultsLayer>, request: Request, next: Next) -> Response {
+    if let Some(how) = layer.outage() {
         return down(&layer.endpoint, how);
     }
     let Some(effect) = layer.effect(&request) else { return next.run(request).await };
@@ -79,19 +70,8 @@ impl FaultsLayer {
         router.layer(from_fn_with_state(self, go_wrong))
     }
 
-    /// Chooses a region for each request.
-    pub(crate) fn routing(self, regions: RegionsOf) -> Self {
-        Self { regions: Some(regions), ..self }
-    }
-
-    /// Finds the region that answers; how it is down, if it is.
-    fn route(&self, request: &mut Request) -> Result<(), How> {
-        let Some(regions) = &self.regions else {
-            return self.endpoint.region.as_deref().and_then(|region| self.faults.down(region)).map_or(Ok(()), Err);
-        };
-        let route = self.faults.route(&regions()).ok_or(How::Unavailable)?;
-        request.extensions_mut().insert(Routed(route.region));
-        route.down.map_or(Ok(()), Err)
+    fn outage(&self) -> Option<How> {
+        self.endpoint.region.as_deref().and_then(|region| self.faults.down(region))
     }
 
     fn effect(&self, request: &Request) -> Option<Effect> {
@@ -135,7 +115,7 @@ impl FaultsLayer {
 }
 
 /// How an endpoint answers whose region is down.
-fn down(endpoint: &Endpoint, how: How) -> Response {
+pub(crate) fn down(endpoint: &Endpoint, how: How) -> Response {
     refusal::outage(endpoint.kind, how).unwrap_or_else(HangUp::response)
 }
 

@@ -20,9 +20,8 @@ mod watch;
 
 pub(crate) use document::{How, Kind, Link};
 pub use error::FaultsError;
-pub(crate) use layer::{CallerOf, FaultsLayer, HangUp, RegionsOf, Routed};
+pub(crate) use layer::{CallerOf, FaultsLayer, HangUp, down};
 pub(super) use refusal::{seconds, too_many_requests};
-pub(crate) use watch::Follow;
 
 use super::options::RegionName;
 use crate::{Limits, json};
@@ -103,7 +102,7 @@ impl Faults {
     /// The layer that lies around an endpoint's router, outside of everything that looks at `Authorization`. Outages of the
     /// endpoint's region are its affair as well.
     pub(crate) fn layer(&self, endpoint: Endpoint, caller: CallerOf) -> FaultsLayer {
-        FaultsLayer { faults: self.clone(), endpoint: Arc::new(endpoint), caller, regions: None }
+        FaultsLayer { faults: self.clone(), endpoint: Arc::new(endpoint), caller }
     }
 
     /// Chooses one of a registry's regions, which come in the order of preference, for a request to its global endpoint.

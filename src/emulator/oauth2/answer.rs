@@ -59,9 +59,5 @@ pub(super) fn token(name: &str, token: &str) -> Response {
 }
 
 fn fresh(body: Value) -> Response {
-    let headers = [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::HeaderName::from_static("x-ms-ratelimit-remaining-calls-per-second"), "333.3"),
-    ];
-    (headers, Json(body)).into_response()
+    ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }

@@ -62,7 +62,6 @@ fn words(rights: &Rights) -> Vec<&'static str> {
         Action::Delete => "delete",
         Action::MetadataRead => "metadata/read",
         Action::MetadataWrite => "metadata/write",
-        Action::Catalog => "catalog/read",
     };
     held.iter().map(word).collect()
 }

@@ -5,8 +5,7 @@ use crate::{
     RepositoryName,
     emulator::{
         access::{Action, Caller, Denial, Need},
-        faults::Routed,
-        site::{CameBy, Endpoint, Region, Site},
+        site::{CameBy, Chosen, Endpoint, Region, Site},
         store::Store,
     },
     http::Scheme,
@@ -31,11 +30,8 @@ pub(super) struct Call {
 impl Call {
     /// Finds the region.
     pub(super) fn new(door: &Door, parts: Parts) -> Result<Self, Refusal> {
-        let region = match parts.extensions.get::<Routed>() {
-            Some(Routed(region)) => door.site.region(region),
-            None => door.site.serving(&door.endpoint),
-        };
-        let region = region.ok_or_else(Refusal::unavailable)?;
+        let chosen = parts.extensions.get::<Chosen>().and_then(|chosen| door.site.region(&chosen.0));
+        let region = chosen.or_else(|| door.site.serving(&door.endpoint)).ok_or_else(Refusal::unavailable)?;
         let login_server = match door.endpoint {
             Endpoint::Region(_) => region.login_server.clone(),
             _ => door.site.login_server().into(),

@@ -206,7 +206,7 @@ fn scope(need: &Need<'_>) -> Option<String> {
             if actions.contains(&Action::Push) && !actions.contains(&Action::Pull) {
                 words.push("pull");
             }
-            words.extend(actions.iter().map(|action| word(*action)));
+            words.extend(actions.iter().map(|action| action.name()));
             Some(format!("repository:{name}:{}", words.join(",")))
         }
     }
@@ -221,20 +221,9 @@ fn detail(needs: &[Need<'_>]) -> Value {
             Need::Known => Vec::new(),
             Need::Catalog => [entry("registry", "catalog", "*")].into(),
             Need::Repository(name, actions) => {
-                actions.iter().map(|action| entry("repository", name, word(*action))).collect()
+                actions.iter().map(|action| entry("repository", name, action.name())).collect()
             }
         })
         .collect();
     if entries.is_empty() { Value::Null } else { Value::Array(entries) }
-}
-
-const fn word(action: Action) -> &'static str {
-    match action {
-        Action::Pull => "pull",
-        Action::Push => "push",
-        Action::Delete => "delete",
-        Action::MetadataRead => "metadata_read",
-        Action::MetadataWrite => "metadata_write",
-        Action::Catalog => "*",
-    }
 }

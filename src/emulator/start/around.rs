@@ -1,86 +1,91 @@
-//! What lies around the routers: faults, and inside of them throttling.
+//! What lies around the routers of a registry: faults, throttling, routing.
 
 use crate::emulator::{
-    access::{Denial, Gate as _},
     cloud::Cloud,
-    faults::{CallerOf, Endpoint, Faults, Kind, RegionsOf},
-    site::{self, Site},
+    faults::{CallerOf, Endpoint as Place, Faults, Kind, down},
+    site::{Chosen, Endpoint, Site},
     state::{Document, Sku},
     throttle::{SkuOf, Throttle},
 };
-use alloc::{
-    string::{String, ToString as _},
-    sync::Arc,
-};
+use alloc::{string::ToString as _, sync::Arc};
 use axum::{
     Router,
-    http::{HeaderMap, header},
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
 };
 
-/// Faults and throttling of one emulator.
+/// What goes wrong, and how often one may call.
+#[derive(Clone)]
 pub(super) struct Around {
-    pub(super) cloud: Arc<Cloud>,
     pub(super) faults: Faults,
     pub(super) throttle: Throttle,
 }
 
 impl Around {
-    /// Around what answers at one of a registry's addresses.
-    pub(super) fn registry(&self, site: &Arc<Site>, endpoint: &site::Endpoint, router: Router) -> Router {
-        let endpoint = seen(site, endpoint);
-        let caller = self.caller_of(site.name());
-        let router = match endpoint.kind {
-            // Bytes are no calls.
-            Kind::Data => router,
-            _ => self.throttle.layer(endpoint.clone(), Arc::clone(&caller), self.sku_of(site.name())).around(router),
+    /// One of a registry's endpoints.
+    pub(super) fn registry(&self, cloud: &Arc<Cloud>, site: &Arc<Site>, endpoint: &Endpoint, router: Router) -> Router {
+        let (kind, region) = match endpoint {
+            Endpoint::Global => (Kind::Login, None),
+            Endpoint::Region(region) => (Kind::Region, Some(region.clone())),
+            Endpoint::Data(region) => (Kind::Data, Some(region.clone())),
         };
-        let global = endpoint.kind == Kind::Login;
-        let faults = self.faults.layer(endpoint, caller);
-        let faults = if global { faults.routing(routed(site)) } else { faults };
-        faults.around(router)
-    }
-
-    /// Around what is no registry's.
-    pub(super) fn other(&self, kind: Kind, router: Router) -> Router {
-        let cloud = Arc::clone(&self.cloud);
-        let caller = move |headers: &HeaderMap| {
-            let token = authorization(headers)?.split_once(' ')?.1;
-            Some(cloud.verify(token.trim())?.get("oid")?.as_str()?.to_string())
+        let place = Place { kind, registry: Some(site.name().to_string()), region };
+        let caller = caller_of(cloud, site.name());
+        let router = match endpoint {
+            Endpoint::Data(_) => router,
+            _ => self.throttle.layer(place.clone(), Arc::clone(&caller), sku_of(cloud, site.name())).around(router),
         };
-        self.faults.layer(Endpoint { kind, registry: None, region: None }, Arc::new(caller)).around(router)
+        let router = match endpoint {
+            Endpoint::Global => self.routed(site, &place, router),
+            _ => router,
+        };
+        self.faults.layer(place, caller).around(router)
     }
 
-    fn caller_of(&self, registry: &str) -> CallerOf {
-        let (cloud, registry) = (Arc::clone(&self.cloud), registry.to_string());
-        Arc::new(move |headers: &HeaderMap| match cloud.authorize(&registry, authorization(headers), &[]) {
-            Ok(caller) => Some(caller.name),
-            Err(Denial::Nothing) => Some("anonymous".to_string()),
-            Err(_) => None,
-        })
+    /// A stand-in.
+    pub(super) fn stand_in(&self, kind: Kind, router: Router) -> Router {
+        let caller: CallerOf = Arc::new(|_| None);
+        self.faults.layer(Place { kind, registry: None, region: None }, caller).around(router)
     }
 
-    fn sku_of(&self, registry: &str) -> SkuOf {
-        let (cloud, registry) = (Arc::clone(&self.cloud), registry.to_string());
-        let sku = move |document: &Document| document.registry(&registry).map(|own| own.sku);
-        Arc::new(move || cloud.state.read(&sku).unwrap_or(Sku::Basic))
+    fn routed(&self, site: &Arc<Site>, place: &Place, router: Router) -> Router {
+        let routing = Routing { faults: self.faults.clone(), site: Arc::clone(site), place: Arc::new(place.clone()) };
+        router.layer(from_fn_with_state(routing, route))
     }
 }
 
-/// An address as faults and throttling see it.
-fn seen(site: &Site, endpoint: &site::Endpoint) -> Endpoint {
-    let (kind, region) = match endpoint {
-        site::Endpoint::Global => (Kind::Login, None),
-        site::Endpoint::Region(region) => (Kind::Region, Some(region.clone())),
-        site::Endpoint::Data(region) => (Kind::Data, Some(region.clone())),
+#[derive(Clone)]
+struct Routing {
+    faults: Faults,
+    site: Arc<Site>,
+    place: Arc<Place>,
+}
+
+/// Chooses the region that answers at the login server.
+async fn route(State(routing): State<Routing>, mut request: Request, next: Next) -> Response {
+    let Some(route) = routing.faults.route(&routing.site.routable()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    Endpoint { kind, registry: Some(site.name().to_string()), region }
+    if let Some(how) = route.down {
+        return down(&routing.place, how);
+    }
+    request.extensions_mut().insert(Chosen(route.region));
+    next.run(request).await
 }
 
-fn routed(site: &Arc<Site>) -> RegionsOf {
-    let site = Arc::clone(site);
-    Arc::new(move || site.regions().iter().filter(|r| r.is_routed()).map(|r| r.name.clone()).collect())
+/// Who presents nothing is anonymous.
+fn caller_of(cloud: &Arc<Cloud>, registry: &str) -> CallerOf {
+    let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
+    Arc::new(move |headers| match headers.get(header::AUTHORIZATION) {
+        Some(authorization) => cloud.caller(&registry, authorization.to_str().ok()),
+        None => Some("anonymous".to_string()),
+    })
 }
 
-fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()
+fn sku_of(cloud: &Arc<Cloud>, registry: &str) -> SkuOf {
+    let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
+    let sku = move |document: &Document| document.registry(&registry).map(|own| own.sku);
+    Arc::new(move || cloud.state.read(&sku).unwrap_or(Sku::Premium))
 }

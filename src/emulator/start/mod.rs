@@ -2,6 +2,8 @@
 
 mod around;
 mod first;
+mod home;
+mod images;
 mod info;
 mod sites;
 
@@ -9,29 +11,26 @@ pub use info::{Identity, Info, User};
 
 use super::{
     Options, arm,
-    cloud::{Addresses, Cloud, Kept},
+    builds::{BuildOptions, Builds},
+    cloud::{Addresses, Cloud, Kept, Workshop},
+    containers::{Containers, Runtime},
     entra,
-    faults::{Faults, Follow, Kind},
+    faults::{Faults, Kind},
     net::{self, Server},
     replication,
     state::{Document, State},
+    storage::Storage,
     throttle::Throttle,
     tls::Tls,
     token::Keys,
 };
-use alloc::{
-    string::{String, ToString as _},
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{string::ToString as _, sync::Arc, vec::Vec};
 use around::Around;
 use axum::Router;
 use core::time::Duration;
+use home::Home;
 use sites::Sites;
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::io;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// How often the status of regions is looked at.
@@ -59,39 +58,58 @@ pub struct Running {
     info: Info,
     servers: Vec<Server>,
     sites: Arc<Sites>,
-    /// Work that never ends by itself.
+    /// What goes on beside the answers.
     tasks: Vec<JoinHandle<()>>,
-    /// Where the authority's certificate is when nothing else is kept.
-    temporary: Option<PathBuf>,
+    _home: Home,
 }
 
 impl Emulator {
     /// Starts one, and returns when everything listens.
     ///
     /// # Errors
-    /// When the address is no loopback address, the data folder cannot be used, or a port cannot be had.
+    /// When the address is no loopback address, the data folder cannot be used, the faults file says nothing that it can
+    /// say, or a port cannot be had.
     pub async fn start(options: Options) -> io::Result<Running> {
         options.check()?;
-        let (faults, follow) = faults(&options)?;
-        let folder = options.data.as_deref();
-        folder.map_or(Ok(()), fs::create_dir_all)?;
-        let tls = Tls::load(folder)?;
-        let keys = Keys::load(folder)?;
-        let state = State::open(folder, || first::document(&options))?;
+        let home = Home::open(options.data.as_deref())?;
+        let tls = Tls::load(home.kept())?;
+        let keys = Keys::load(home.kept())?;
+        let state = State::open(home.kept(), || first::document(&options))?;
+        let (around, following) = around(&options)?;
         let listeners = Listeners::bind(&options, &state).await?;
-        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?));
-        let throttle = Throttle::new(options.limits.throttle);
-        let around = Arc::new(Around { cloud: Arc::clone(&cloud), faults, throttle });
-        let sites = Arc::new(Sites::new(Arc::clone(&around), Arc::clone(&tls.server), options.clone()));
+        let storage = Arc::new(Storage::open(&home.folder().join("storage"))?);
+        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage, options.lag));
+        let sites = Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone(), around.clone());
+        let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        let servers = listeners.serve(&around, &sites, &tls)?;
-        let (certificate, temporary) = certificate(folder, &tls.authority)?;
+        cloud.furnish(workshop(&home, &cloud, &sites)?);
+        let servers = listeners.serve(&cloud, &tls, &around, &sites);
+        let certificate = home.certificate(&tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
-        let mut tasks = Vec::from([tokio::spawn(settle(cloud))]);
-        tasks.extend(follow.map(|follow| tokio::spawn(follow.run())));
-        Ok(Running { info, servers, sites, tasks, temporary })
+        let tasks = following.into_iter().chain([tokio::spawn(settle(cloud))]).collect();
+        Ok(Running { info, servers, sites, tasks, _home: home })
     }
+}
+
+/// What builds and runs, with its folders beside everything else.
+fn workshop(home: &Home, cloud: &Arc<Cloud>, sites: &Arc<Sites>) -> io::Result<Workshop> {
+    let storage = (Arc::clone(&cloud.storage), ["https://", &cloud.addresses.storage.to_string()].concat());
+    let builds = home.folder().join("builds");
+    let builds = Builds::open(&builds, storage.0, storage.1, Arc::clone(sites) as _, BuildOptions::default())?;
+    let containers = home.folder().join("containers");
+    let (images, door) = (Arc::clone(sites) as _, Arc::clone(cloud) as _);
+    let containers = Containers::open(&containers, images, door, Runtime::default())?;
+    Ok(Workshop { builds, containers })
+}
+
+/// Faults and throttling as the options have them, and who follows the file.
+fn around(options: &Options) -> io::Result<(Around, Option<JoinHandle<()>>)> {
+    let throttle = Throttle::new(options.limits.throttle);
+    let Some(file) = &options.faults else { return Ok((Around { faults: Faults::default(), throttle }, None)) };
+    let (faults, follow) = Faults::from_file(file.clone())
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+    Ok((Around { faults, throttle }, Some(tokio::spawn(follow.run()))))
 }
 
 impl Running {
@@ -103,28 +121,31 @@ impl Running {
 
     /// Ends it, when requests under way are answered or a short time is up.
     pub async fn stop(mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+        self.end_tasks();
         for server in self.servers.drain(..) {
             server.stop().await;
         }
+        self.sites.end_work().await;
         self.sites.stop().await;
+    }
+}
+
+impl Running {
+    fn end_tasks(&mut self) {
+        self.tasks.drain(..).for_each(|task| task.abort());
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
-        if let Some(folder) = &self.temporary {
-            let _ = fs::remove_dir_all(folder);
-        }
+        self.end_tasks();
     }
 }
 
 async fn settle(cloud: Arc<Cloud>) {
     loop {
         tokio::time::sleep(SETTLE).await;
-        // A disk that is full says so to whoever changes something.
-        let _ = cloud.settle();
+        cloud.settle();
     }
 }
 
@@ -152,26 +173,15 @@ impl Listeners {
         Ok(Addresses { arm, authority, storage: self.storage.local_addr()? })
     }
 
-    fn serve(self, around: &Around, sites: &Arc<Sites>, tls: &Tls) -> io::Result<Vec<Server>> {
+    fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around, sites: &Arc<Sites>) -> Vec<Server> {
         let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
-        let arm = around.other(Kind::Arm, arm::router(Arc::clone(&around.cloud)));
-        let authority = around.other(Kind::Authority, entra::router(Arc::clone(&around.cloud)));
-        let storage = around.other(Kind::Storage, Router::new());
-        let servers = [
-            start(self.arm, arm.merge(control(around, sites)))?,
-            start(self.authority, authority)?,
-            start(self.storage, storage)?,
-        ];
-        Ok(servers.into())
+        let arm = around.stand_in(Kind::Arm, arm::router(Arc::clone(cloud)));
+        Vec::from([
+            start(self.arm, arm.merge(control(around, sites))),
+            start(self.authority, around.stand_in(Kind::Authority, entra::router(Arc::clone(cloud)))),
+            start(self.storage, around.stand_in(Kind::Storage, Arc::clone(&cloud.storage).router())),
+        ])
     }
-}
-
-/// What goes wrong from the start, and what reads it again.
-fn faults(options: &Options) -> io::Result<(Faults, Option<Follow>)> {
-    let Some(file) = &options.faults else { return Ok(Default::default()) };
-    let read = Faults::from_file(file.clone());
-    let (faults, follow) = read.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    Ok((faults, Some(follow)))
 }
 
 /// `/emulator`, where no fault reaches.
@@ -201,17 +211,4 @@ async fn open_all(cloud: &Cloud) -> io::Result<()> {
         })?;
     }
     Ok(())
-}
-
-/// A file with the authority's certificate, and the folder that was made for it.
-fn certificate(folder: Option<&Path>, pem: &str) -> io::Result<(PathBuf, Option<PathBuf>)> {
-    if let Some(folder) = folder {
-        return Ok((folder.canonicalize()?.join("ca.pem"), None));
-    }
-    let name: String = ["portolan-emulator-", &super::random::hex::<8>()?].concat();
-    let folder = std::env::temp_dir().join(name);
-    fs::create_dir(&folder)?;
-    let file = folder.join("ca.pem");
-    super::files::replace(&file, pem.as_bytes())?;
-    Ok((file, Some(folder)))
 }

@@ -30,9 +30,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// All of them.
 pub(super) struct Sites {
     cloud: Arc<Cloud>,
-    around: Arc<Around>,
     tls: Arc<ServerConfig>,
     options: Options,
+    around: Around,
     up: Mutex<BTreeMap<String, Up>>,
 }
 
@@ -47,17 +47,8 @@ struct Up {
 }
 
 impl Sites {
-    pub(super) fn new(around: Arc<Around>, tls: Arc<ServerConfig>, options: Options) -> Self {
-        Self { cloud: Arc::clone(&around.cloud), around, tls, options, up: Mutex::default() }
-    }
-
-    /// What moves between regions, of every registry.
-    pub(super) fn replications(&self) -> Vec<Replication> {
-        self.lock().values().map(|up| up.replication.clone()).collect()
-    }
-
-    fn replication(&self, registry: &str) -> Option<Replication> {
-        self.lock().get(&key(registry)).map(|up| up.replication.clone())
+    pub(super) fn new(cloud: Arc<Cloud>, tls: Arc<ServerConfig>, options: Options, around: Around) -> Self {
+        Self { cloud, tls, options, around, up: Mutex::default() }
     }
 
     /// Ends all of them.
@@ -73,6 +64,27 @@ impl Sites {
         self.lock().get(&key(registry)).map(|up| Arc::clone(&up.site))
     }
 
+    /// What moves between regions, of every registry.
+    pub(super) fn replications(&self) -> Vec<Replication> {
+        self.lock().values().map(|up| up.replication.clone()).collect()
+    }
+
+    fn replication(&self, registry: &str) -> Option<Replication> {
+        self.lock().get(&key(registry)).map(|up| up.replication.clone())
+    }
+
+    /// Ends builds and containers.
+    pub(super) async fn end_work(&self) {
+        if let Ok(workshop) = self.cloud.workshop() {
+            workshop.end().await;
+        }
+    }
+
+    /// All registries that are up.
+    pub(super) fn all(&self) -> Vec<Arc<Site>> {
+        self.lock().values().map(|up| Arc::clone(&up.site)).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Up>> {
         self.up.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,12 +94,12 @@ impl Sites {
         net::bind(self.options.address, kept, self.options.port).await
     }
 
-    fn serve(&self, listener: TcpListener, site: &Arc<Site>, endpoint: Endpoint) -> io::Result<Server> {
+    fn serve(&self, listener: TcpListener, site: &Arc<Site>, endpoint: Endpoint) -> Server {
         let mut router: Router = registry::router(Arc::clone(site), endpoint.clone());
         if !matches!(endpoint, Endpoint::Data(_)) {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
-        let router = self.around.registry(site, &endpoint, router);
+        let router = self.around.registry(&self.cloud, site, &endpoint, router);
         Server::start(listener, Arc::clone(&self.tls), router)
     }
 
@@ -96,10 +108,9 @@ impl Sites {
         let address = listener.local_addr()?.to_string();
         let site = Site::new(registry.to_string(), address.clone(), Arc::clone(&self.cloud) as _)?;
         let site = Arc::new(site);
-        let login = self.serve(listener, &site, Endpoint::Global)?;
+        let login = self.serve(listener, &site, Endpoint::Global);
         let tidying = tokio::spawn(Arc::clone(&site).tidy());
-        let folder = self.folder(registry, Some("replication"));
-        let settings = Settings::of(&self.options);
+        let (folder, settings) = (self.folder(registry, Some("replication")), Settings::of(&self.options));
         let replication = Replication::new(registry, folder, settings, self.around.faults.clone());
         self.lock().insert(key(registry), Up { site, login, regions: BTreeMap::new(), replication, tidying });
         Ok(address)
@@ -113,8 +124,8 @@ impl Sites {
         let store = Store::open(&place, region)?;
         site.add(Arc::new(Region::new(store.clone(), kept.address.clone(), kept.data.clone())));
         let servers = [
-            self.serve(endpoint, &site, Endpoint::Region(region.to_string()))?,
-            self.serve(data, &site, Endpoint::Data(region.to_string()))?,
+            self.serve(endpoint, &site, Endpoint::Region(region.to_string())),
+            self.serve(data, &site, Endpoint::Data(region.to_string())),
         ];
         if let Some(up) = self.lock().get_mut(&key(registry)) {
             up.regions.insert(region.to_string(), servers);
@@ -137,12 +148,12 @@ impl Sites {
             }
             return;
         };
-        let servers = self.lock().get_mut(&key(registry)).and_then(|up| up.regions.remove(region));
+        let servers = self.lock().get_mut(&key(registry)).and_then(|up| {
+            up.site.remove(region);
+            up.regions.remove(region)
+        });
         for server in servers.into_iter().flatten() {
             server.stop().await;
-        }
-        if let Some(site) = self.site(registry) {
-            site.remove(region);
         }
         if let Some(replication) = self.replication(registry) {
             replication.remove(region).await;

@@ -12,7 +12,7 @@ pub(crate) mod roles;
 mod sku;
 mod token;
 
-pub(crate) use directory::{Directory, Kind, Principal};
+pub(crate) use directory::{Application, Directory, Kind, Password, Principal};
 pub(crate) use document::{Document, SystemData, within};
 pub(crate) use groups::Group;
 pub(crate) use registry::{Policies, Registry};
@@ -68,6 +68,11 @@ impl State {
             *document = changed;
         }
         Ok(answer)
+    }
+
+    /// Changes what is found out again after a restart: in memory, until something else is written.
+    pub(crate) fn note(&self, act: impl FnOnce(&mut Document)) {
+        act(&mut self.lock());
     }
 
     fn write(&self, document: &Document) -> io::Result<()> {

@@ -116,7 +116,7 @@ impl Rights {
     /// Those of a repository-scoped token.
     pub(crate) fn of_token(registry: &Registry, token: &Token) -> Self {
         let own = registry.scope_maps.iter().find(|map| map.name.eq_ignore_ascii_case(&token.scope_map));
-        let system = ScopeMap::system();
+        let system = ScopeMap::system(registry);
         let map = own.or_else(|| system.iter().find(|map| map.name.eq_ignore_ascii_case(&token.scope_map)));
         let actions = map.map(|map| map.actions.as_slice()).unwrap_or_default();
         Self { rules: actions.iter().filter_map(|action| rule(action)).collect(), ..Self::default() }
@@ -177,12 +177,12 @@ pub(crate) fn valid_action(action: &str) -> bool {
 
 impl ScopeMap {
     /// Those that every registry has.
-    pub(crate) fn system() -> Vec<Self> {
+    pub(crate) fn system(registry: &Registry) -> Vec<Self> {
         let map = |name: &str, description: &str, permissions: &[&str]| Self {
             name: name.to_string(),
             description: description.to_string(),
             actions: permissions.iter().map(|permission| format!("repositories/*/{permission}")).collect(),
-            system: super::SystemData::new("Microsoft.ContainerRegistry", "Application"),
+            system: registry.system.clone(),
         };
         let (read, write) = (["content/read", "metadata/read"], ["content/write", "metadata/write"]);
         let all = [&read[..], &write, &["content/delete", "metadata/delete"]].concat();

@@ -10,8 +10,9 @@ mod rates;
 mod tests;
 
 use super::{
-    faults::{CallerOf, Endpoint, Routed, seconds, too_many_requests},
+    faults::{CallerOf, Endpoint, seconds, too_many_requests},
     options::RegionName,
+    site::Chosen,
     state::Sku,
 };
 use alloc::{collections::BTreeMap, format, string::String, sync::Arc, vec::Vec};
@@ -129,7 +130,7 @@ impl ThrottleLayer {
 
     /// The region that answers: the endpoint's own, or the one that the global endpoint sends the request to.
     fn region(&self, request: &Request) -> Option<RegionName> {
-        let routed = || request.extensions().get::<Routed>().map(|routed| routed.0.clone());
+        let routed = || request.extensions().get::<Chosen>().map(|chosen| chosen.0.clone());
         self.endpoint.region.clone().or_else(routed)
     }
 

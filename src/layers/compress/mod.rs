@@ -7,16 +7,27 @@ mod checkpoints;
 mod crc;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod deflate;
+#[cfg_attr(
+    all(any(feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32"),
+    path = "stored.rs"
+)]
+mod deflater;
 mod gzip;
 pub(in crate::layers) mod inflate;
 #[cfg(not(target_arch = "wasm32"))]
 mod miniz;
 mod sniff;
 #[cfg(test)]
+mod stored;
+#[cfg(test)]
 mod tests;
 #[cfg(all(feature = "zlib", not(target_arch = "wasm32")))]
 mod zlib;
+// In the browser it is a module of its own, since few layers need it.
+#[cfg_attr(all(feature = "wasm-layers", target_arch = "wasm32"), path = "elsewhere.rs")]
 mod zstd;
+
+pub(in crate::layers) use deflater::Deflater;
 
 use crate::{Compression, Error, LayerError, Limits};
 use alloc::{boxed::Box, vec::Vec};
@@ -127,6 +138,15 @@ impl Unpack {
                 list
             }
             State::Sniff(_) | State::Plain(_) => Vec::new(),
+        }
+    }
+
+    #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+    /// What came so far of a layer that has to be decompressed elsewhere; nothing of any other.
+    pub(crate) fn take_begun(&mut self) -> Option<Vec<u8>> {
+        match &mut self.state {
+            State::Zstd(zstd) => Some(zstd.take_begun()),
+            _ => None,
         }
     }
 

@@ -48,21 +48,32 @@ export function comparison(left: MemoryFiles, right: MemoryFiles, options: Compa
     onlyLeft: left.layers.flatMap(({ digest }, at) => (twin(digest) < 0 ? [at] : [])),
     onlyRight: right.layers.flatMap(({ digest }, at) => (left.layers.some((layer) => layer.digest === digest) ? [] : [at])),
     leftSize: left.totals.size, rightSize: right.totals.size, added: of('added').length, removed: of('removed').length, changed: of('changed').length,
-    addedBytes: bytes(of('added')), removedBytes: -bytes(of('removed')), changedBytes: bytes(of('changed')),
+    addedBytes: bytes(of('added')), removedBytes: -bytes(of('removed')), changedBytes: bytes(of('changed')), unknown: unknown(left, right),
     differences: found.slice(offset, offset + limit), total: found.length,
   };
 }
 
-function differences(left: MemoryFiles, right: MemoryFiles): Difference[] {
-  const rows = (files: MemoryFiles): Map<string, [FileRow, number]> => {
-    const map = new Map<string, [FileRow, number]>();
-    const walk = ({ row, node, children }: Seen): void => {
-      if (node.id !== 0) map.set(row.path, [row, node.entry?.version ?? 0]);
-      children.forEach(walk);
-    };
-    walk(files.view({}));
-    return map;
+/** Files that are alike as far as is known, one of them told by a table of contents and the other looked at. */
+function unknown(left: MemoryFiles, right: MemoryFiles): number {
+  const after = rows(right);
+  const pairs = [...rows(left)].flatMap(([path, [row, version]]) => {
+    const [other, newer] = after.get(path) ?? [];
+    return other && row.type === 'file' && row.size > 0 && aspectsOf(row, other, version !== newer).length === 0 ? [[left.layers[row.layer], right.layers[other.layer]]] : [];
+  });
+  return pairs.filter(([here, there]) => here?.source !== there?.source && here?.digest !== there?.digest).length;
+}
+
+function rows(files: MemoryFiles): Map<string, [FileRow, number]> {
+  const map = new Map<string, [FileRow, number]>();
+  const walk = ({ row, node, children }: Seen): void => {
+    if (node.id !== 0) map.set(row.path, [row, node.entry?.version ?? 0]);
+    children.forEach(walk);
   };
+  walk(files.view({}));
+  return map;
+}
+
+function differences(left: MemoryFiles, right: MemoryFiles): Difference[] {
   const [before, after] = [rows(left), rows(right)];
   const found: Difference[] = [];
   for (const [path, [row, version]] of before) {

@@ -17,7 +17,7 @@ export interface Profile {
 const PROFILES: Record<string, Partial<Profile>> = {
   'team/storefront': { cached: 'base' },
   'team/checkout': { faults: { 5: 'partial', 7: 'failed' } },
-  'team/inventory': { faults: { 1: 'estargz', 6: 'mismatch' } },
+  'team/inventory': { faults: { 1: 'estargz', 5: 'estargz', 6: 'mismatch' } },
   'platform/metrics': { refused: { kind: 'LimitExceeded', message: 'layer 6 unpacks to more than 4 GiB' } },
   'platform/proxy': { cached: 'none', refused: { kind: 'Network', message: 'connection reset after 12 MiB' } },
   'data/warehouse/loader': { cached: 'none', speed: 9 },

@@ -2,9 +2,12 @@ import {
   ALL_DIFFERENCES, ALL_FILES, formatCompareQuery, formatFilesQuery, oneOf, parseCompareQuery, parseFilesQuery, type CompareQuery, type FilesQuery,
 } from './files-query';
 
-export type ImageTab = 'layers' | 'files' | 'waste' | 'config' | 'manifest' | 'referrers' | 'platforms';
+export type ImageTab = 'layers' | 'files' | 'waste' | 'config' | 'manifest' | 'referrers' | 'platforms' | 'attributes';
 export type RepositorySort = 'name' | '-name' | 'registry';
 export type TagSort = '-version' | 'version' | 'registry';
+
+/** What of a repository is listed: its tags, or the manifests that none names. */
+export type TagsShow = 'tags' | 'untagged';
 
 /** A tag, or a digest. */
 export type Target = { tag: string } | { digest: string };
@@ -15,15 +18,17 @@ export interface ImageName { repository: string; target: Target }
 export type Route =
   | { view: 'registries' }
   | { view: 'repositories'; registry: string; q: string; sort: RepositorySort; flat: boolean }
-  | { view: 'tags'; registry: string; repository: string; q: string; sort: TagSort; ticked: readonly string[] }
+  | { view: 'tags'; registry: string; repository: string; q: string; sort: TagSort; ticked: readonly string[]; show: TagsShow }
   | { view: 'image'; registry: string; repository: string; target: Target; platform: string; tab: ImageTab; layer: string; files: FilesQuery }
   | { view: 'compare'; registry: string; left: ImageName; right: ImageName; platform: string; compare: CompareQuery }
+  | { view: 'regions'; registry: string; name?: ImageName }
   | { view: 'unknown'; path: string };
 
 export type RouteOf<View extends Route['view']> = Extract<Route, { view: View }>;
 
-const TABS: readonly ImageTab[] = ['layers', 'files', 'waste', 'config', 'manifest', 'referrers', 'platforms'];
+const TABS: readonly ImageTab[] = ['layers', 'files', 'waste', 'config', 'manifest', 'referrers', 'platforms', 'attributes'];
 const REPOSITORY_SORTS: readonly RepositorySort[] = ['name', '-name', 'registry'];
+const TAGS_SHOWS: readonly TagsShow[] = ['tags', 'untagged'];
 const TAG_SORTS: readonly TagSort[] = ['-version', 'version', 'registry'];
 
 /** Reads an address. What a query leaves out or misspells has its default: a shared link never fails for a detail. */
@@ -39,11 +44,12 @@ export function parseRoute(pathname: string, search: string): Route {
     return { view: 'repositories', registry, q: query.get('q') ?? '', sort: oneOf(REPOSITORY_SORTS, query.get('sort')), flat: query.get('flat') === '1' };
   }
   if (rest === COMPARE) return parseCompare(registry, query) ?? unknown;
+  if (rest === REGIONS) return { view: 'regions', registry, name: parseName(query.get('name')) };
   const { repository, target } = splitReference(rest);
   if (!isRepository(repository)) return unknown;
   if (!target) {
     const ticked = (query.get('tick') ?? '').split(',').filter((tag) => tag !== '').slice(0, MOST_TICKED);
-    return { view: 'tags', registry, repository, q: query.get('q') ?? '', sort: oneOf(TAG_SORTS, query.get('sort')), ticked };
+    return { view: 'tags', registry, repository, q: query.get('q') ?? '', sort: oneOf(TAG_SORTS, query.get('sort')), ticked, show: oneOf(TAGS_SHOWS, query.get('show')) };
   }
   return {
     view: 'image', registry, repository, target, platform: query.get('platform') ?? '', tab: oneOf(TABS, query.get('view')),
@@ -53,8 +59,14 @@ export function parseRoute(pathname: string, search: string): Route {
 
 /** No repository is called so: a component of a name begins with a letter or a digit. */
 const COMPARE = '-/compare';
+const REGIONS = '-/replicas';
 /** As many tags as can be compared. */
 const MOST_TICKED = 2;
+
+function parseName(text: string | null): ImageName | undefined {
+  const parsed = parseReference(text ?? '');
+  return parsed?.target ? { repository: parsed.repository, target: parsed.target } : undefined;
+}
 
 function parseCompare(registry: string, query: URLSearchParams): RouteOf<'compare'> | undefined {
   const [left, right] = ['left', 'right'].map((side) => parseReference(query.get(side) ?? ''));
@@ -71,10 +83,11 @@ export function formatRoute(route: Route): string {
     case 'repositories':
       return base(route.registry) + query({ q: route.q, sort: unless(route.sort, 'name'), flat: route.flat ? '1' : '' });
     case 'tags':
-      return `${base(route.registry)}/${path(route.repository)}${query({ q: route.q, sort: unless(route.sort, '-version'), tick: route.ticked.join(',') })}`;
+      return `${base(route.registry)}/${path(route.repository)}${query({ q: route.q, sort: unless(route.sort, '-version'), tick: route.ticked.join(','), show: unless(route.show, 'tags') })}`;
     case 'image':
       return `${base(route.registry)}/${path(route.repository)}${reference(route.target)}`
         + query({ platform: route.platform, view: unless(route.tab, 'layers'), layer: route.layer, ...formatFilesQuery(route.files) });
+    case 'regions': return `${base(route.registry)}/${REGIONS}${query({ name: route.name ? nameText(route.name) : '' })}`;
     case 'compare': {
       const { left, right, platform, compare } = route;
       return `${base(route.registry)}/${COMPARE}${query({ left: nameText(left), right: nameText(right), platform, ...formatCompareQuery(compare) })}`;
@@ -87,11 +100,15 @@ export function repositoriesRoute(registry: string): RouteOf<'repositories'> {
 }
 
 export function tagsRoute(registry: string, repository: string): RouteOf<'tags'> {
-  return { view: 'tags', registry, repository, q: '', sort: '-version', ticked: [] };
+  return { view: 'tags', registry, repository, q: '', sort: '-version', ticked: [], show: 'tags' };
 }
 
 export function imageRoute(registry: string, repository: string, target: Target): RouteOf<'image'> {
   return { view: 'image', registry, repository, target, platform: '', tab: 'layers', layer: '', files: ALL_FILES };
+}
+
+export function regionsRoute(registry: string, name?: ImageName): RouteOf<'regions'> {
+  return { view: 'regions', registry, name };
 }
 
 export function compareRoute(registry: string, left: ImageName, right: ImageName): RouteOf<'compare'> {
@@ -104,7 +121,8 @@ export function parentRoute(route: Route): Route | undefined {
     case 'registries': return undefined;
     case 'image': return insideImage(route) ?? tagsRoute(route.registry, route.repository);
     case 'compare': return route.compare.path ? { ...route, compare: { ...route.compare, path: '' } } : tagsRoute(route.registry, route.left.repository);
-    case 'tags': return repositoriesRoute(route.registry);
+    case 'tags': return route.show === 'tags' ? repositoriesRoute(route.registry) : tagsRoute(route.registry, route.repository);
+    case 'regions': return route.name ? imageRoute(route.registry, route.name.repository, route.name.target) : repositoriesRoute(route.registry);
     case 'repositories': case 'unknown': return { view: 'registries' };
   }
 }

@@ -1,4 +1,5 @@
 import type { Credential, Registry } from 'portolan';
+import type { AzureInfo } from '../analysis/azure';
 import { Store } from './store';
 
 /** A registry that the portal's server offers, as `GET /api/registries` tells. */
@@ -15,6 +16,8 @@ export interface RegistryEntry {
   trustedRealms?: string[];
   /** Host and port as pull commands write it. */
   pullHost: string;
+  /** Of a registry in Azure. */
+  azure?: AzureInfo;
 }
 
 export type RegistryList =

@@ -46,11 +46,12 @@ export const shared = css`
     background: var(--paper-raised);
   }
   svg { display: block; flex: none; }
-  .segments { display: inline-flex; }
+  .segments { display: inline-flex; max-width: 100%; }
   .segments button { border-radius: 0; margin-inline-start: -1px; }
   .segments button:first-child { border-radius: var(--radius) 0 0 var(--radius); margin: 0; }
   .segments button:last-child { border-radius: 0 var(--radius) var(--radius) 0; }
   .segments button[aria-pressed='true'] { position: relative; }
+  @media (max-width: 480px) { .segments button { padding-inline: 7px; } }
   .skeleton { background: var(--paper-sunken); border-radius: 2px; display: block; }
   @media (prefers-reduced-motion: no-preference) {
     .skeleton { animation: breathe 1.6s ease-in-out infinite alternate; }

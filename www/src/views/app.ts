@@ -17,6 +17,7 @@ import './registries';
 import './repositories';
 import './tags';
 import './comparison';
+import './regions';
 import './image';
 
 /** The shell: header, where we are, and the view of the route. */
@@ -101,6 +102,7 @@ export class App extends LitElement {
       case 'repositories': return html`<portolan-repositories .entry=${entry} .route=${at}></portolan-repositories>`;
       case 'tags': return html`<portolan-tags .entry=${entry} .route=${at}></portolan-tags>`;
       case 'image': return html`<portolan-image .entry=${entry} .route=${at}></portolan-image>`;
+      case 'regions': return html`<portolan-regions .entry=${entry} .route=${at}></portolan-regions>`;
       case 'compare': return html`<portolan-comparison .entry=${entry} .route=${at}></portolan-comparison>`;
     }
   }
@@ -110,6 +112,7 @@ export class App extends LitElement {
     const crumbs: [string, Route][] = [[findRegistry(at.registry)?.name ?? at.registry, repositoriesRoute(at.registry)]];
     if ('repository' in at) crumbs.push([at.repository, tagsRoute(at.registry, at.repository)]);
     if (at.view === 'compare') crumbs.push([at.left.repository, tagsRoute(at.registry, at.left.repository)], ['compare', at]);
+    if (at.view === 'regions') crumbs.push(...at.name ? [[at.name.repository, tagsRoute(at.registry, at.name.repository)] as [string, Route]] : [], ['replicas', at]);
     if (at.view === 'image') crumbs.push([targetLabel(at.target), at]);
     return crumbs.map(([text, to], index) => html`<li>${index === crumbs.length - 1
       ? html`<span aria-current="page">${safe(text)}</span>`
@@ -138,6 +141,7 @@ function titleOf(at: Route): string {
     case 'registries': case 'unknown': return 'Registries – portolan';
     case 'repositories': return visible(`${findRegistry(at.registry)?.name ?? at.registry} – portolan`);
     case 'tags': return visible(`${at.repository} – portolan`);
+    case 'regions': return visible(`${at.name ? `${nameText(at.name)} in the regions` : 'Replicas'} – portolan`);
     case 'compare': return visible(`${nameText(at.left)} and ${nameText(at.right)} – portolan`);
     case 'image': return visible(`${at.repository}${targetSuffix(at.target)} – portolan`);
   }

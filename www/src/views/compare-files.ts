@@ -73,8 +73,15 @@ export class CompareFiles extends LitElement {
         ${this.kinds()}
         <label class="pick">Order <select @change=${(event: Event) => this.send({ sort: (event.target as HTMLSelectElement).value as CompareSort })}>
           <option value="-delta" ?selected=${sort === '-delta'}>largest change first</option><option value="path" ?selected=${sort === 'path'}>path</option></select></label></div>
-      <p class="status" role="status">${pages.total === undefined ? 'Comparing …' : `${plural(pages.total, 'path differs', 'paths differ')}${q || this.query.kinds.length > 0 ? ' and fit' : ''}.`}</p>
+      <p class="status" role="status">${pages.total === undefined ? 'Comparing …' : `${plural(pages.total, 'path differs', 'paths differ')}${q || this.query.kinds.length > 0 ? ' and fit' : ''}.`}${this.unknown()}</p>
       <div class="split" ?data-chosen=${this.chosen !== undefined}>${this.list()}${this.chosen ? this.facts(this.chosen) : nothing}</div>`;
+  }
+
+  /** What is no difference, and not known to be none. */
+  private unknown(): unknown {
+    const count = this.totals?.unknown ?? 0;
+    if (count === 0) return nothing;
+    return html` <span class="soft">${plural(count, 'file of the same size', 'files of the same size')} could not be compared: on one side only a table of contents tells what is in ${count === 1 ? 'it' : 'them'}.</span>`;
   }
 
   private kinds(): TemplateResult {
@@ -86,7 +93,7 @@ export class CompareFiles extends LitElement {
 
   private list(): TemplateResult {
     const { pages } = this;
-    if (pages.total === 0) return html`<p class="empty">${this.query.q || this.query.kinds.length > 0 ? 'Nothing that differs fits.' : 'Both images show the very same files.'}</p>`;
+    if (pages.total === 0) return html`<p class="empty">${this.query.q || this.query.kinds.length > 0 ? 'Nothing that differs fits.' : this.totals?.unknown ? 'No path is known to differ.' : 'Both images show the very same files.'}</p>`;
     const count = pages.total ?? 0;
     return html`<div role="grid" aria-label="Paths that differ" aria-rowcount=${count + 1} aria-busy=${pages.busy}>
       <div class="tr thead" role="row" aria-rowindex="1"><span role="columnheader"><span class="visually-hidden">Difference</span></span><span role="columnheader">Path</span><span role="columnheader" class="aspects">What</span>

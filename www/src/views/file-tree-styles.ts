@@ -17,6 +17,7 @@ export const fileTreeStyles = css`
   .folder .text { font-weight: 500; }
   .deleted .text, .deleted .size { text-decoration: line-through; text-decoration-color: var(--danger); color: var(--ink-soft); }
   .share { display: block; height: 8px; border: 1px solid var(--line); position: relative; }
+  .share.none { border-color: transparent; }
   .share i { position: absolute; inset: 0 auto 0 0; width: var(--part); background: var(--ink-soft); opacity: 0.55; }
   .mode, .owner { color: var(--ink-soft); font-size: var(--size-s); }
   .slot .mode { font-family: var(--mono); font-size: 11.5px; }

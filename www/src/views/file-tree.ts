@@ -132,7 +132,7 @@ export class FileTree extends LitElement {
         ${icon(directory ? 'folder' : row.type === 'symlink' || row.type === 'hardlink' ? 'link' : 'file')}${changeMark(deleted ? 'deleted' : row.change === 'unchanged' && directory ? undefined : row.change)}
         <span class="text">${this.nameOf(row)}</span></span>
       <span role="gridcell" class=${`size number ${row.size === 0 ? 'none' : ''}`} title=${exactBytes(row.size)}>${SIZED.has(row.type) ? formatBytes(row.size) : '–'}</span>
-      <span role="gridcell" class="share" title=${`${formatShare(row.size, folder.size)} of what is beside it`}><i ${vars({ '--part': `${(part * 100).toFixed(1)}%` })}></i>
+      <span role="gridcell" class=${`share ${row.size === 0 ? 'none' : ''}`} title=${`${formatShare(row.size, folder.size)} of what is beside it`}><i ${vars({ '--part': `${(part * 100).toFixed(1)}%` })}></i>
         <span class="visually-hidden">${formatShare(row.size, folder.size)}</span></span>
       <span role="gridcell" class="mode" title=${octalMode(row.mode)}>${modeText(row.type, row.mode)}</span>
       <span role="gridcell" class="owner clip" title=${`user ${row.uid}, group ${row.gid}`}>${ownerText(row)}</span>

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { ALL_FILES } from '../analysis/files-query';
 import { exactBytes, formatBytes, formatCount } from '../analysis/format';
 import { imagePlatforms, platformText, referenceDigest } from '../analysis/platforms';
-import { formatRoute, targetSuffix, type RouteOf } from '../analysis/route';
+import { formatRoute, regionsRoute, targetSuffix, type RouteOf } from '../analysis/route';
 import { artifactType } from '../analysis/tag-facts';
 import { cap, visible } from '../analysis/text';
 import type { RegistryEntry } from '../data/session';
@@ -67,6 +67,7 @@ export class ImageHeader extends LitElement {
       ${platforms > 1 ? html`<div><dt>Platforms</dt><dd>${formatCount(platforms)}</dd></div>` : nothing}
       <div><dt>${image.index ? 'Index digest' : 'Digest'}</dt><dd class="chip"><portolan-digest .digest=${referenceDigest(image)}></portolan-digest></dd></div>
       ${image.index ? html`<div><dt>Digest of this platform</dt><dd class="chip"><portolan-digest .digest=${image.manifest.digest}></portolan-digest></dd></div>` : nothing}
+      ${this.entry.azure?.management ? html`<div><dt>Regions</dt><dd class="where"><a href=${formatRoute(regionsRoute(this.route.registry, { repository: this.route.repository, target: this.route.target }))} title="Where it is served (g)">where it is</a></dd></div>` : nothing}
     </dl>
     ${image.manifest.moved || image.index?.moved ? html`<p class="moved">The tag moved while it was read; this is what it names now.</p>` : nothing}`;
   }

@@ -5,8 +5,9 @@ import { ALL_FILES } from '../analysis/files-query';
 import { plural } from '../analysis/format';
 import { referenceDigest, sortEntries } from '../analysis/platforms';
 import { pinnedReference } from '../analysis/pull';
-import { formatRoute, tagsRoute, targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
+import { formatRoute, regionsRoute, tagsRoute, targetSuffix, targetText, type ImageTab, type RouteOf } from '../analysis/route';
 import { visible } from '../analysis/text';
+import { azureSource } from '../data/azure';
 import { openImage, type Opened } from '../data/images';
 import { Load } from '../data/load';
 import type { RegistryEntry } from '../data/session';
@@ -19,6 +20,7 @@ import type { Tab } from '../ui/tab-list';
 import { troublePanel } from '../ui/trouble';
 import '../ui/tab-list';
 import './artifact-view';
+import './attributes';
 import './config-view';
 import './image-header';
 import './image-files';
@@ -46,7 +48,7 @@ export class ImageView extends LitElement {
   constructor() {
     super();
     const tab = (at: number) => (): boolean => this.chooseAt(at);
-    new Keys(this, { y: () => this.copyPinned(), 1: tab(0), 2: tab(1), 3: tab(2), 4: tab(3), 5: tab(4), 6: tab(5), 7: tab(6), c: () => this.compare() });
+    new Keys(this, { y: () => this.copyPinned(), 1: tab(0), 2: tab(1), 3: tab(2), 4: tab(3), 5: tab(4), 6: tab(5), 7: tab(6), 8: tab(7), g: () => this.regions(), c: () => this.compare() });
   }
 
   protected override willUpdate(): void {
@@ -76,17 +78,19 @@ export class ImageView extends LitElement {
   }
 
   private tabs(opened: Opened): readonly Tab[] {
-    if (opened.kind === 'opaque') return [{ id: 'manifest', label: 'Manifest' }];
+    if (opened.kind === 'opaque') return [{ id: 'manifest', label: 'Manifest' }, ...this.entry.azure ? [{ id: 'attributes', label: 'Attributes' }] : []];
     const { config, index, layers } = opened.image;
     const tabs: Tab[] = [{ id: 'layers', label: config ? 'Layers' : 'Files', note: String(layers.length) }];
     if (config) tabs.push({ id: 'files', label: 'Files' }, { id: 'waste', label: 'Waste' }, { id: 'config', label: 'Config' });
     tabs.push({ id: 'manifest', label: 'Manifest' }, { id: 'referrers', label: 'Referrers' });
     if (index) tabs.push({ id: 'platforms', label: 'Platforms', note: plural(sortEntries(index.manifests).images.length, 'image') });
+    if (this.entry.azure) tabs.push({ id: 'attributes', label: 'Attributes' });
     return tabs;
   }
 
   private panel(opened: Opened, tab: ImageTab): unknown {
     const { route } = this;
+    if (tab === 'attributes') return this.acr(opened.kind === 'image' ? referenceDigest(opened.image) : opened.manifest.digest);
     if (opened.kind === 'opaque') return this.manifest([opened.manifest]);
     const { image } = opened;
     switch (tab) {
@@ -99,6 +103,11 @@ export class ImageView extends LitElement {
       case 'referrers': return this.referrers(image);
       case 'platforms': return html`<portolan-platforms .entry=${this.entry} .repository=${route.repository} .index=${image.index} .shown=${image.manifest.digest}></portolan-platforms>`;
     }
+  }
+
+  private acr(digest: string): TemplateResult {
+    const { registry, repository, target } = this.route;
+    return html`<portolan-attributes .source=${azureSource(registry)} .repository=${repository} .tag=${'tag' in target ? target.tag : ''} .digest=${digest}></portolan-attributes>`;
   }
 
   private manifest(manifests: readonly Manifest[]): TemplateResult {
@@ -136,6 +145,12 @@ export class ImageView extends LitElement {
     if (!('tag' in target)) return false;
     go({ ...tagsRoute(registry, repository), ticked: [target.tag] });
     return true;
+  }
+
+  private regions(): boolean {
+    const { entry, route: { registry, repository, target } } = this;
+    if (entry.azure?.management) go(regionsRoute(registry, { repository, target }));
+    return entry.azure?.management === true;
   }
 
   private copyPinned(): boolean {

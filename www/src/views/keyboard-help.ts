@@ -6,7 +6,8 @@ const MAP: readonly [title: string, keys: readonly [keys: string, does: string][
   ['Everywhere', [['/', 'search'], ['Esc', 'one level up; in a field, leave it'], ['Backspace', 'one level up'], ['?', 'this map']]],
   ['Lists', [['j k', 'next and previous row; arrows too'], ['Enter', 'open the row'], ['← →', 'close and open a namespace or a directory'], ['Home End', 'first and last row'], ['y', 'copy the reference by digest']]],
   ['Tags', [['x', 'tick the row to compare it'], ['c', 'compare the two that are ticked']]],
-  ['Image', [['[ ]', 'previous and next layer'], ['j k', 'layer below and above'], ['1 … 7', 'layers, files, waste, config, manifest, referrers, platforms'], ['c', 'compare with another tag'], ['y', 'copy the reference by digest']]],
+  ['Image', [['[ ]', 'previous and next layer'], ['j k', 'layer below and above'], ['1 … 8', 'layers, files, waste, config, manifest, referrers, platforms, attributes'], ['c', 'compare with another tag'], ['g', 'regions that serve it'], ['y', 'copy the reference by digest']]],
+  ['Replicas', [['j k', 'next and previous region'], ['r', 'ask all regions now'], ['/', 'look for a tag']]],
   ['Files', [['← ↑ ↓ →', 'in the map: to the next box'], ['Enter', 'open a directory, look at a file'], ['Backspace', 'the directory above'], ['[ ]', 'changes of the previous and next layer']]],
 ];
 

@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatRoute, repositoriesRoute } from '../analysis/route';
+import { formatRoute, regionsRoute, repositoriesRoute, type ImageName } from '../analysis/route';
 import { formatCount } from '../analysis/format';
 import { describeTrouble, type TroubleState } from '../analysis/trouble';
+import { azureSource } from '../data/azure';
 import { client, signedIn, type RegistryEntry } from '../data/session';
 import { Load } from '../data/load';
 import { Watch } from '../data/store';
@@ -11,6 +12,7 @@ import { safe } from '../ui/safe';
 import { shared } from '../ui/shared';
 import { sceneOf } from '../ui/trouble';
 import '../ui/sign-in';
+import './spread';
 
 interface Sounding {
   /** Milliseconds for `GET /v2/`. */
@@ -79,9 +81,17 @@ export class RegistryCard extends LitElement {
         <dt>Reached</dt><dd>${entry.mode === 'relay' ? 'through this portal’s server' : 'directly from this browser'}${entry.plainHttp ? ', without TLS' : ''}</dd>
         <dt>Signed in</dt><dd>${this.identity()}</dd>
         <dt>Offers</dt><dd>${this.offers()}</dd>
+        ${entry.azure?.management ? this.regions(entry.azure.watch) : nothing}
       </dl>
       ${this.trouble()}
     </article>`;
+  }
+
+  /** How the newest push spreads, or what Azure says of the regions. */
+  private regions(watch = ''): unknown {
+    const { id } = this.entry;
+    return html`<dt><a class="above" href=${formatRoute(regionsRoute(id))}>${watch ? 'Newest push' : 'Regions'}</a></dt>
+      <dd><portolan-spread class="above" .source=${azureSource(id)} .repository=${watch} .link=${(name: ImageName) => formatRoute(regionsRoute(id, name))}></portolan-spread></dd>`;
   }
 
   private latency(): unknown {

@@ -4,7 +4,7 @@ import { formatCount, plural } from '../analysis/format';
 import { flatLines, groupedLines, type Line } from '../analysis/namespaces';
 import { highestVersion } from '../analysis/natural';
 import { filterSliced } from '../analysis/order';
-import { formatRoute, parseReference, tagsRoute, imageRoute, type RepositorySort, type RouteOf } from '../analysis/route';
+import { formatRoute, parseReference, regionsRoute, tagsRoute, imageRoute, type RepositorySort, type RouteOf } from '../analysis/route';
 import { DetailQueue } from '../data/queue';
 import { repositoryListing, type ListingStore } from '../data/listing';
 import { client, type RegistryEntry } from '../data/session';
@@ -18,6 +18,7 @@ import { safe } from '../ui/safe';
 import { headStyles, shared } from '../ui/shared';
 import { Sift } from '../ui/sift';
 import { troublePanel } from '../ui/trouble';
+import { uncomplain } from '../ui/uncomplain';
 import '../ui/search-field';
 
 /** What the first page of tags tells; with `more` there are others, and the highest is not known. */
@@ -64,6 +65,7 @@ export class Repositories extends LitElement {
       '/': () => this.renderRoot.querySelector('portolan-search')?.focusField(),
       ArrowRight: () => this.toggleActive(true),
       ArrowLeft: () => this.toggleActive(false),
+      g: () => this.regions(),
     });
   }
 
@@ -100,6 +102,7 @@ export class Repositories extends LitElement {
           ${([['name', 'name, A to Z'], ['-name', 'name, Z to A'], ['registry', 'as the registry lists']] as const).map(([value, words]) => html`
             <option value=${value} ?selected=${value === sort}>${words}</option>`)}
         </select></label>
+        ${this.entry.azure?.management ? html`<a class="button" href=${formatRoute(regionsRoute(this.entry.id))} title="Regions of this registry (g)">Replicas</a>` : nothing}
       </div>
       ${this.listing ? listSentence({ listing: this.listing, sift: this.sift, query: this.route.q, noun: ['repository', 'repositories'] }) : nothing}
       ${this.body()}`;
@@ -157,7 +160,7 @@ export class Repositories extends LitElement {
 
   private openByName(): TemplateResult {
     return html`<form class="open-by-name" @submit=${this.openNamed}>
-      <input name="reference" aria-label="Open a repository by its name" placeholder="or open one by name: team/app, team/app:1.0" spellcheck="false" required />
+      <input name="reference" aria-label="Open a repository by its name" placeholder="or open one by name: team/app, team/app:1.0" spellcheck="false" required @input=${uncomplain} />
       <button>Open</button></form>`;
   }
 
@@ -229,6 +232,11 @@ export class Repositories extends LitElement {
   private reload(): void {
     repositoryListing(this.entry).reload();
     this.requestUpdate();
+  }
+
+  private regions(): boolean {
+    if (this.entry.azure?.management) go(regionsRoute(this.entry.id));
+    return this.entry.azure?.management === true;
   }
 
   private openNamed(event: SubmitEvent): void {

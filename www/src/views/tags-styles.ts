@@ -3,6 +3,9 @@ import { css } from 'lit';
 /** A table when wide, cards when narrow. */
 export const tagStyles = css`
   :host { --columns: 18px minmax(120px, 1.3fr) 150px minmax(120px, 1fr) 120px 84px 120px 32px; }
+  .kinds { display: flex; gap: 18px; padding-bottom: 10px; }
+  .kinds a { text-decoration: none; padding-block: 3px; border-bottom: 2px solid transparent; color: var(--ink-soft); }
+  .kinds a[aria-current] { border-bottom-color: var(--accent); color: var(--ink); font-weight: 600; }
   .tick { display: flex; align-self: stretch; align-items: center; margin-inline: -12px -10px; padding-inline: 12px 10px; cursor: default; }
   .tick input { width: 16px; height: 16px; min-height: 0; margin: 0; accent-color: var(--accent); cursor: pointer; }
   .comparing { display: inline-flex; gap: 10px; align-items: center; flex-wrap: wrap; }

@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { exactBytes, formatBytes } from '../analysis/format';
 import { filterSliced } from '../analysis/order';
-import { compareRoute, formatRoute, imageRoute, type RouteOf, type TagSort } from '../analysis/route';
+import { compareRoute, formatRoute, imageRoute, tagsRoute, type RouteOf, type TagSort, type TagsShow } from '../analysis/route';
+import { azureSource } from '../data/azure';
 import type { TagFacts } from '../analysis/tag-facts';
 import { pinnedReference, pullCommands } from '../analysis/pull';
 import { visible } from '../analysis/text';
@@ -26,6 +27,7 @@ import { tagStyles } from './tags-styles';
 import '../ui/copy-button';
 import '../ui/digest-chip';
 import '../ui/search-field';
+import './untagged';
 
 const ORDERS: readonly [TagSort, string][] = [['-version', 'version, newest first'], ['version', 'version, oldest first'], ['registry', 'as the registry lists']];
 
@@ -81,7 +83,8 @@ export class Tags extends LitElement {
     return html`
       <div class="head"><h1>${safe(repository)}</h1><span class="soft mono">${safe(`${this.entry.pullHost}/${repository}`)}
         <portolan-copy .text=${`${this.entry.pullHost}/${repository}`} what="the repository’s name"></portolan-copy></span></div>
-      <div class="controls">
+      ${this.entry.azure ? this.kinds() : nothing}
+      ${this.route.show === 'untagged' && this.entry.azure ? this.untagged() : html`<div class="controls">
         <portolan-search label="Search tags" .value=${q} @portolan-query=${this.searched}></portolan-search>
         <label class="pick">Order <select @change=${this.sorted}>
           ${ORDERS.map(([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`)}
@@ -90,7 +93,19 @@ export class Tags extends LitElement {
         ${this.comparing()}
       </div>
       ${this.listing ? listSentence({ listing: this.listing, sift: this.sift, query: q, noun: ['tag', 'tags'] }) : nothing}
-      ${this.body()}`;
+      ${this.body()}`}`;
+  }
+
+  /** ACR tells of manifests that no tag names. */
+  private kinds(): TemplateResult {
+    const { registry, repository, show } = this.route;
+    const link = (to: TagsShow, words: string): TemplateResult => html`<a href=${formatRoute({ ...tagsRoute(registry, repository), show: to })} aria-current=${show === to ? 'page' : nothing}>${words}</a>`;
+    return html`<nav class="kinds" aria-label="What to list">${link('tags', 'Tags')}${link('untagged', 'Untagged manifests')}</nav>`;
+  }
+
+  private untagged(): TemplateResult {
+    const { registry, repository } = this.route;
+    return html`<portolan-untagged .source=${azureSource(registry)} .repository=${repository} .link=${(digest: string) => formatRoute(imageRoute(registry, repository, { digest }))}></portolan-untagged>`;
   }
 
   /** What was ticked, and the way to compare it. */

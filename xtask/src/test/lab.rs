@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
+use crate::emulator::Emulator;
 use crate::fixtures::real;
-use crate::go;
 use crate::portal;
 use crate::registry::{self, Auth, Options, Registry};
 use crate::wasm::Toolchain;
@@ -22,7 +22,7 @@ pub(super) struct Lab {
     toolchain: Option<Result<Toolchain, String>>,
     program: Option<Result<(PathBuf, TempDir), String>>,
     harbour: Option<Result<Harbour, String>>,
-    suite: Option<Result<(PathBuf, TempDir), String>>,
+    emulator: Option<Result<Emulator, String>>,
 }
 
 /// One set of images behind three registries.
@@ -61,15 +61,10 @@ impl Lab {
         made.map(|(path, _)| path.as_path())
     }
 
-    /// The distribution specification's conformance suite.
-    pub(super) fn suite(&mut self) -> Result<&Path> {
-        let made = once(&mut self.suite, || {
-            let files = tempfile::Builder::new().prefix("portolan-suite-").tempdir()?;
-            let path = files.path().join("conformance");
-            go::build("conformance", "github.com/opencontainers/distribution-spec/conformance", &path)?;
-            Ok((path, files))
-        });
-        made.map(|(path, _)| path.as_path())
+    /// A running emulator.
+    pub(super) fn emulator(&mut self) -> Result<&Emulator> {
+        let program = self.program()?.to_owned();
+        once(&mut self.emulator, || Emulator::start(&program, &[]))
     }
 
     /// All variables: registries, program, portal.

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check, one after the other, whatever fails on the way; a table at the end.
 
+mod azure_cli;
 mod deps;
 mod lab;
 mod node;
@@ -41,6 +42,10 @@ enum Step {
     Core,
     /// All Rust tests, against real registries too.
     Rust,
+    /// The emulator, driven by Azure's own SDKs.
+    Emulator,
+    /// The tutorial with Azure's command line, against the emulator.
+    AzureCli,
     /// The tests of these commands.
     Xtask,
     /// The npm package: types, build, tests in Node.
@@ -66,6 +71,8 @@ impl Step {
             Self::Wasm => rust::wasm(lab),
             Self::Core => rust::core(),
             Self::Rust => rust::all(lab),
+            Self::Emulator => node::azure_sdk(lab),
+            Self::AzureCli => azure_cli::tutorial(lab),
             Self::Xtask => rust::xtask(),
             Self::Pkg => node::pkg(lab),
             Self::PkgLint => node::pkg_lint(lab),

@@ -24,6 +24,14 @@ fn scripts(lab: &mut Lab, package: &str, names: &[&str]) -> Result<()> {
     names.iter().try_for_each(|name| npm::script(&folder(package), name, &variables))
 }
 
+/// Azure's own SDKs for JavaScript.
+pub(super) fn azure_sdk(lab: &mut Lab) -> Result<()> {
+    let emulator = lab.emulator()?;
+    let certificate = emulator.text("ca_certificate")?;
+    let variables = [("PORTOLAN_TEST_EMULATOR", emulator.info().into()), ("NODE_EXTRA_CA_CERTS", certificate.into())];
+    npm::script(&folder("tests/azure_sdk"), "test", &variables)
+}
+
 pub(super) fn pkg(lab: &mut Lab) -> Result<()> {
     modules(lab)?;
     npm::script(&folder("pkg"), "build", &[])?;

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::lab::Lab;
-use crate::{npm, process, say, wasm, workspace};
+use crate::{npm, peers, process, say, wasm, workspace};
 
 /// Everything that runs natively.
 const NATIVE: [&str; 4] = ["--package", "portolan", "--features", "cli"];
@@ -111,9 +111,11 @@ pub(super) fn core() -> Result<()> {
 }
 
 pub(super) fn all(lab: &mut Lab) -> Result<()> {
-    let variables = lab.registries()?.clone();
+    let mut variables = lab.registries()?.clone();
+    variables.push(("PORTOLAN_TEST_CRANE", peers::crane()?.into()));
+    variables.push(("PORTOLAN_CONFORMANCE", peers::conformance()?.into()));
     let mut command = cargo("test", &[&NATIVE]);
-    command.envs(variables).env("PORTOLAN_CONFORMANCE", lab.suite()?);
+    command.envs(variables);
     run(command)
 }
 

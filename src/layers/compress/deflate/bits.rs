@@ -26,10 +26,11 @@ impl Bits {
         self.count
     }
 
-    /// Takes as many of the next eight bytes as there is room for; says how many. There are at least 56 bits then.
+    /// Takes as many of the eight bytes at `read` as there is room for; says how many. There are at least 56 bits then.
     #[inline(always)]
-    pub(super) fn refill(&mut self, next: [u8; 8]) -> usize {
-        self.buffer |= u64::from_le_bytes(next) << self.count;
+    pub(super) fn refill(&mut self, input: &[u8], read: usize) -> usize {
+        let Some(next) = input.get(read..).and_then(|rest| rest.first_chunk()) else { return 0 };
+        self.buffer |= u64::from_le_bytes(*next) << self.count;
         let bytes = (63 - self.count) >> 3;
         self.count |= 56;
         bytes as usize

@@ -49,8 +49,13 @@ const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 
 const END: usize = 256;
 /// The longest match.
 const MATCH: usize = 258;
-/// Room for two literals, a match, and what copying it in words writes behind it.
-const MARGIN: usize = 2 + MATCH + 16;
+/// Most bits of a length with what is added to it, and of a distance.
+const LENGTH_BITS: u32 = 15 + 5;
+const DISTANCE_BITS: u32 = 15 + 13;
+/// Input for a symbol with all of its parts, read in words.
+const AHEAD: usize = 16;
+/// Room for as many literals as fit the bits at hand, a match, and what copying it in words writes behind it.
+const MARGIN: usize = 64 + MATCH + 16;
 
 /// An inflater that knows at which bit it is.
 pub(super) struct Deflate {
@@ -270,43 +275,31 @@ impl Deflate {
         let mut bits = self.bits;
         let (mut read, mut at) = (run.read, run.at);
         let (input, buffer) = (run.input, &mut *run.buffer);
-        let ended = loop {
-            let Some(next) = input.get(read..).and_then(|rest| rest.first_chunk::<16>()) else { break Ok(false) };
-            if buffer.len() - at < MARGIN {
+        let ended = 'symbols: loop {
+            if input.len() - read < AHEAD || buffer.len() - at < MARGIN {
                 break Ok(false);
             }
-            let [a, b, c, d, e, f, g, h, ..] = *next;
-            let taken = bits.refill([a, b, c, d, e, f, g, h]);
-            read += taken;
-            let mut code = self.literals.find(bits.peek());
-            if let Some(byte) = code.as_literal() {
+            read += bits.refill(input, read);
+            let code = loop {
+                let mut code = self.literals.first(bits.peek());
+                if code.as_literal().is_none() {
+                    code = self.literals.follow(code, bits.peek());
+                }
+                let Some(byte) = code.as_literal() else { break code };
                 bits.skip(code.bits());
                 put(buffer, &mut at, byte);
-                code = self.literals.find(bits.peek());
-                if let Some(byte) = code.as_literal() {
-                    bits.skip(code.bits());
-                    put(buffer, &mut at, byte);
-                    code = self.literals.find(bits.peek());
-                    if let Some(byte) = code.as_literal() {
-                        bits.skip(code.bits());
-                        put(buffer, &mut at, byte);
-                        continue;
-                    }
+                if bits.count() < LENGTH_BITS {
+                    continue 'symbols;
                 }
-            }
+            };
             let Some((base, extra)) = code.as_number() else {
-                if code.is_end() {
-                    bits.skip(code.bits());
-                    break Ok(true);
-                }
-                break Err(Stop::Corrupt);
+                bits.skip(code.bits());
+                break if code.is_end() { Ok(true) } else { Err(Stop::Corrupt) };
             };
             bits.skip(code.bits());
             let length = base + bits.take(extra) as usize;
-            if bits.count() < 28
-                && let Some(next) = next.get(taken..).and_then(|rest| rest.first_chunk::<8>())
-            {
-                read += bits.refill(*next);
+            if bits.count() < DISTANCE_BITS {
+                read += bits.refill(input, read);
             }
             let code = self.distances.find(bits.peek());
             let Some((base, extra)) = code.as_number() else { break Err(Stop::Corrupt) };

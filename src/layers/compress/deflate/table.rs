@@ -83,11 +83,21 @@ impl Table {
     /// What the lowest bits mean.
     #[inline(always)]
     pub(super) fn find(&self, bits: u64) -> Code {
-        let code = self.root[bits as usize & (SIZE - 1)];
-        if code.0 & Code::MORE == 0 { code } else { self.find_more(code, bits) }
+        self.follow(self.first(bits), bits)
     }
 
-    fn find_more(&self, code: Code, bits: u64) -> Code {
+    /// The same, but for codes that are longer than what is looked up at once: see `follow`.
+    #[inline(always)]
+    pub(super) fn first(&self, bits: u64) -> Code {
+        self.root[bits as usize & (SIZE - 1)]
+    }
+
+    /// What `first` found, followed to its end.
+    #[inline(always)]
+    pub(super) fn follow(&self, code: Code, bits: u64) -> Code {
+        if code.0 & Code::MORE == 0 {
+            return code;
+        }
         let (first, width) = (code.0 >> 12 & 0xffff, code.0 >> 8 & 15);
         let at = (bits >> ROOT) as usize & ((1 << width) - 1);
         self.more.get(first as usize + at).copied().unwrap_or(Code::NONE)
@@ -107,22 +117,23 @@ impl Table {
         }
         self.root.fill(Code::NONE);
         self.more.clear();
-        let mut code = 0_usize;
-        for length in 1..=longest {
-            for (symbol, _) in lengths.iter().enumerate().filter(|(_, own)| usize::from(**own) == length) {
-                let reversed = code.reverse_bits() >> (usize::BITS as usize - length);
-                self.put(reversed, length, longest, Code(meaning(symbol).0 | length as u32));
-                code += 1;
-            }
-            code <<= 1;
+        let mut next = [0_u32; LONGEST + 2];
+        for length in 1..=LONGEST {
+            next[length + 1] = (next[length] + counts[length] as u32) << 1;
+        }
+        for (symbol, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
+            let length = usize::from(*length);
+            let Some(code) = next.get_mut(length) else { continue };
+            let reversed = code.reverse_bits() >> (u32::BITS - length as u32);
+            *code += 1;
+            self.put(reversed as usize, length, longest, Code(meaning(symbol).0 | length as u32));
         }
         Ok(())
     }
 
     fn put(&mut self, reversed: usize, length: usize, longest: usize, code: Code) {
         if length <= ROOT {
-            self.root.iter_mut().skip(reversed).step_by(1 << length).for_each(|slot| *slot = code);
-            return;
+            return fill(&mut *self.root, reversed, 1 << length, code);
         }
         let width = longest - ROOT;
         let root = &mut self.root[reversed & (SIZE - 1)];
@@ -131,7 +142,16 @@ impl Table {
             self.more.resize(self.more.len() + (1 << width), Code::NONE);
         }
         let first = (root.0 >> 12 & 0xffff) as usize;
-        let slots = self.more.iter_mut().skip(first).take(1 << width).skip(reversed >> ROOT);
-        slots.step_by(1 << (length - ROOT)).for_each(|slot| *slot = code);
+        if let Some(slots) = self.more.get_mut(first..first + (1 << width)) {
+            fill(slots, reversed >> ROOT, 1 << (length - ROOT), code);
+        }
+    }
+}
+
+/// Puts a code wherever the bits behind it do not matter.
+fn fill(slots: &mut [Code], mut at: usize, step: usize, code: Code) {
+    while let Some(slot) = slots.get_mut(at) {
+        *slot = code;
+        at += step;
     }
 }

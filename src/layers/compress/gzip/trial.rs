@@ -4,22 +4,23 @@
 //! places an inflater that can begin anywhere is let loose on what follows, and that place counts from which it makes
 //! the very bytes that the other one made.
 
-use super::super::inflate::{Halt, Step, at_block};
+use super::super::{
+    Deflater,
+    inflate::{Halt, Step, at_block},
+};
 use crate::layers::{Checkpoint, CheckpointKind};
 use alloc::vec::Vec;
-use miniz_oxide::deflate::compress_to_vec;
 
 /// Bytes that must have been made before it is certain.
 const ENOUGH: usize = 4 << 10;
 /// What is kept of either side at the most. More than a stored block, for that one begins at more than one place.
 const LIMIT: usize = 128 << 10;
-/// How hard the window is deflated.
-const LEVEL: u8 = 1;
 
 /// A checkpoint where a block begins with `bits` bits of `byte`.
 pub(super) fn checkpoint(input: u64, output: u64, bits: u8, byte: u8, window: &[u8]) -> Checkpoint {
-    let kind = CheckpointKind::Block { bits, byte, window: compress_to_vec(window, LEVEL) };
-    Checkpoint { input, output, kind }
+    let mut deflated = Vec::new();
+    Deflater::fast().push(window, true, &mut deflated);
+    Checkpoint { input, output, kind: CheckpointKind::Block { bits, byte, window: deflated } }
 }
 
 /// A block that may become a checkpoint.

@@ -1,13 +1,7 @@
 //! Two streams side by side: what deflates well is deflated as it comes, what does not is kept as it is.
 
-use alloc::{boxed::Box, vec::Vec};
-use miniz_oxide::{
-    DataFormat,
-    deflate::{
-        CompressionLevel,
-        core::{CompressorOxide, TDEFLFlush, compress_to_output},
-    },
-};
+use crate::layers::compress::Deflater;
+use alloc::vec::Vec;
 
 /// So many bytes are collected before they are deflated.
 const BATCH: usize = 64 << 10;
@@ -17,14 +11,13 @@ pub(super) struct Writer {
     pub(super) columns: Vec<u8>,
     /// What would not get smaller.
     pub(super) plain: Vec<u8>,
-    deflate: Box<CompressorOxide>,
+    deflater: Deflater,
     packed: Vec<u8>,
 }
 
 impl Writer {
     pub(super) fn new() -> Self {
-        let deflate = CompressorOxide::with_format_and_level(DataFormat::Raw, CompressionLevel::DefaultLevel);
-        Self { columns: Vec::new(), plain: Vec::new(), deflate: Box::new(deflate), packed: Vec::new() }
+        Self { columns: Vec::new(), plain: Vec::new(), deflater: Deflater::new(), packed: Vec::new() }
     }
 
     pub(super) fn byte(&mut self, byte: u8) {
@@ -43,23 +36,18 @@ impl Writer {
     /// Passes on what was collected, if it is worth it.
     pub(super) fn settle(&mut self) {
         if self.columns.len() >= BATCH {
-            self.deflate(TDEFLFlush::None);
+            self.deflate(false);
         }
     }
 
     pub(super) fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
-        self.deflate(TDEFLFlush::Finish);
+        self.deflate(true);
         (self.packed, self.plain)
     }
 
-    fn deflate(&mut self, flush: TDEFLFlush) {
-        let Self { columns, packed, deflate, .. } = self;
-        // Neither the status nor the count says more: all is taken while the callback says yes.
-        let _ = compress_to_output(deflate, columns, flush, |bytes| {
-            packed.extend_from_slice(bytes);
-            true
-        });
-        columns.clear();
+    fn deflate(&mut self, last: bool) {
+        self.deflater.push(&self.columns, last, &mut self.packed);
+        self.columns.clear();
     }
 }
 

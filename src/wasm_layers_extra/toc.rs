@@ -1,12 +1,12 @@
 //! Tables of contents, whose parts come from JavaScript.
 
-use super::Index;
 use crate::{
     Descriptor, Error, Limits, MediaType,
     js::error::thrown,
     layers::{TocNext, TocPlan},
 };
 use alloc::{string::String, vec::Vec};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// A way to the table of contents of a layer.
@@ -39,12 +39,12 @@ impl Toc {
         self.0.range().end as f64
     }
 
-    /// Takes these bytes: another `Toc`, or the `Index`.
-    #[wasm_bindgen(unchecked_return_type = "Toc | Index")]
+    /// Takes these bytes: another `Toc`, or an index as bytes.
+    #[wasm_bindgen(unchecked_return_type = "Toc | Uint8Array")]
     pub fn accept(self, bytes: &[u8]) -> Result<JsValue, JsValue> {
         Ok(match self.0.accept(bytes).map_err(thrown)? {
             TocNext::More(plan) => Self(plan).into(),
-            TocNext::Index(index) => Index(index).into(),
+            TocNext::Index(index) => Uint8Array::from(index.to_bytes().as_slice()).into(),
         })
     }
 }

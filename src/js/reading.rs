@@ -1,15 +1,18 @@
 //! One file, whose bytes come from JavaScript.
 
-use crate::{js::error::thrown, layers::FileRead};
+use super::error::thrown;
+use crate::layers::FileRead;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 /// A file that is being read.
 #[wasm_bindgen]
 pub struct Reading {
-    pub(super) read: FileRead,
-    pub(super) layer: usize,
-    pub(super) size: u64,
+    pub(crate) read: FileRead,
+    pub(crate) layer: usize,
+    pub(crate) size: u64,
+    /// An index for who reads it elsewhere, since it cannot be decompressed here.
+    pub(crate) elsewhere: Option<Vec<u8>>,
 }
 
 #[wasm_bindgen]
@@ -22,6 +25,11 @@ impl Reading {
     /// Bytes of the whole file.
     pub fn size(&self) -> f64 {
         self.size as f64
+    }
+
+    /// Where it cannot be read here: an index for the module that can.
+    pub fn elsewhere(&mut self) -> Option<Vec<u8>> {
+        self.elsewhere.take()
     }
 
     /// Where in the layer the bytes begin that it asks for.

@@ -1,0 +1,55 @@
+//! The folder that everything is in: the one that was asked for, or one that goes with us.
+
+use crate::emulator::{files, random};
+use alloc::string::String;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// A folder.
+pub(super) struct Home {
+    folder: PathBuf,
+    temporary: bool,
+}
+
+impl Home {
+    /// Makes `data` where it is missing; without it, a folder of our own among the system's temporary ones.
+    pub(super) fn open(data: Option<&Path>) -> io::Result<Self> {
+        if let Some(data) = data {
+            fs::create_dir_all(data)?;
+            return Ok(Self { folder: data.canonicalize()?, temporary: false });
+        }
+        let name: String = ["portolan-emulator-", &random::hex::<8>()?].concat();
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder)?;
+        Ok(Self { folder, temporary: true })
+    }
+
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder, if what is in it is there at the next start.
+    pub(super) fn kept(&self) -> Option<&Path> {
+        (!self.temporary).then_some(&self.folder)
+    }
+
+    /// The file with the authority's certificate, for clients.
+    pub(super) fn certificate(&self, pem: &str) -> io::Result<PathBuf> {
+        let file = self.folder.join("ca.pem");
+        if self.temporary {
+            files::replace(&file, pem.as_bytes())?;
+        }
+        Ok(file)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if self.temporary {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
