@@ -26,6 +26,7 @@ use portolan::{
             tasks::Build,
         },
         entra::Entra,
+        storage::LogOutcome,
     },
     client::{
         Registry, ReqwestTransport,
@@ -79,9 +80,9 @@ impl Tutorial {
         let transport = builder.build()?;
         let config = ArmConfig::new(place.cloud.clone(), place.identity()?);
         let arm = Arm::new(transport.clone(), config, place.subscription.clone());
-        let free = arm.group("tutorial".parse()?);
-        let registry = free.registry(place.registry.parse()?);
-        Ok(Self { place, transport, group: free, registry, repository: "acrtasks".parse()?, tag: "v1".parse()? })
+        let group = arm.group("tutorial".parse()?);
+        let registry = group.registry(place.registry.parse()?);
+        Ok(Self { place, transport, group, registry, repository: "acrtasks".parse()?, tag: "v1".parse()? })
     }
 
     /// 1. `az group create`. 2. `az acr create --sku Premium`.
@@ -119,7 +120,8 @@ impl Tutorial {
         while log.line().await?.is_some() {
             lines += 1;
         }
-        println!("3 log: some lines={} outcome={:?}", lines > 0, log.outcome());
+        let outcome = if log.outcome() == Some(LogOutcome::Success) { "success" } else { "failure" };
+        println!("3 log: some lines={} outcome={outcome}", lines > 0);
         let run = self.registry.wait(&run).await?;
         println!("3 run: {} images={}", run.status, run.images.len());
         Ok(())
@@ -152,11 +154,9 @@ impl Tutorial {
         let everything = self.pull_as(registry, "admin", Credential::new(&admin.0, admin.1.clone())?).await?;
         let principal = Credential::new(&self.place.client_id, self.place.client_secret.clone())?;
         let same = self.pull_as(registry, "service principal", principal).await?;
-        let (_, login) = {
-            let (map, token) = ("readers".parse()?, "reader".parse()?);
-            self.registry.create_scope_map(&map, &["repositories/acrtasks/content/read"]).await?;
-            self.registry.create_token(&token, &map).await?
-        };
+        let (map, token) = ("readers".parse()?, "reader".parse()?);
+        self.registry.create_scope_map(&map, &["repositories/acrtasks/content/read"]).await?;
+        let (_, login) = self.registry.create_token(&token, &map).await?;
         let scoped = self.pull_as(registry, "scoped token", login.credential()?).await?;
         let exchanged = self.pull_as(registry, "Entra token", self.entra()?).await?;
         println!("6 one image: {}", [same, scoped, exchanged].iter().all(|digest| *digest == everything));

@@ -6,7 +6,6 @@ use crate::{
     auth::{Challenge, Sent, TokenNext, Verdict},
     http::{ResponseHead, retry_after},
     op::{Context, Next, Operation},
-    text::shown,
 };
 use alloc::{
     boxed::Box,
@@ -300,12 +299,16 @@ impl<O: Operation> Exchange<O> {
 fn api_error(asked: &Asked, head: &ResponseHead, body: &[u8], session: &Session, tick: Tick) -> ApiError {
     let mut api = ApiError::new(asked.method, asked.url.redacted(), head.status);
     api.retry_after = retry_after(head, tick.unix);
-    api.correlation = correlation(head);
+    #[cfg(feature = "azure")]
+    {
+        api.correlation = correlation(head);
+    }
     api.read_body(body, &session.limits);
     api
 }
 
 /// Azure's name for a request.
+#[cfg(feature = "azure")]
 pub(crate) fn correlation(head: &ResponseHead) -> Option<String> {
-    head.headers.get("x-ms-correlation-request-id").map(|id| shown(id, 100))
+    head.headers.get("x-ms-correlation-request-id").map(|id| crate::text::shown(id, 100))
 }
