@@ -127,7 +127,12 @@ fn check(request: &Request, own: &str) {
     }
 }
 
-fn drive<O: Operation>(op: O, session: &mut Session, own: &str, answers: &[Answer]) -> Result<O::Output, portolan::Error> {
+fn drive<O: Operation>(
+    op: O,
+    session: &mut Session,
+    own: &str,
+    answers: &[Answer],
+) -> Result<O::Output, portolan::Error> {
     let mut exchange = Exchange::new(op, session);
     let (mut now, mut requests) = (Duration::ZERO, 0);
     let mut body: Vec<Vec<u8>> = Vec::new();
