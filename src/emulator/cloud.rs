@@ -1,7 +1,9 @@
 //! What the parts of the management side share.
 
 use super::{
+    builds::Builds,
     clock::Instant,
+    containers::Containers,
     state::{Document, Principal, Registry, State},
     storage::Storage,
     token::Keys,
@@ -12,7 +14,7 @@ use alloc::{
     string::{String, ToString as _},
     sync::Arc,
 };
-use core::{future::Future, net::SocketAddr, pin::Pin};
+use core::{future::Future, net::SocketAddr, pin::Pin, time::Duration};
 use std::{io, sync::OnceLock};
 
 /// A future of a trait object.
@@ -70,19 +72,49 @@ pub(crate) struct Cloud {
     pub(crate) addresses: Addresses,
     /// Blobs of build contexts and logs.
     pub(crate) storage: Arc<Storage>,
+    /// Time until a change is seen in another region: a new one is not ready before that.
+    lag: Duration,
     /// The content; set once at start, since it asks us who may do what.
     content: OnceLock<Arc<dyn Content>>,
+    /// What builds and runs; set once at start, since it needs the content.
+    workshop: OnceLock<Workshop>,
+}
+
+/// Quick builds and container groups.
+pub(crate) struct Workshop {
+    /// Quick builds.
+    pub(crate) builds: Arc<Builds>,
+    /// Container groups.
+    pub(crate) containers: Arc<Containers>,
+}
+
+impl Workshop {
+    /// Ends what is under way, and waits for it.
+    pub(crate) async fn end(&self) {
+        self.builds.end().await;
+        self.containers.end().await;
+    }
 }
 
 impl Cloud {
     /// Puts the parts together.
-    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>) -> Self {
-        Self { state, keys, addresses, storage, content: OnceLock::new() }
+    pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>, lag: Duration) -> Self {
+        Self { state, keys, addresses, storage, lag, content: OnceLock::new(), workshop: OnceLock::new() }
     }
 
     /// Joins the side that has the content; the first call counts.
     pub(crate) fn join(&self, content: Arc<dyn Content>) {
         let _ = self.content.set(content);
+    }
+
+    /// Joins what builds and runs; the first call counts.
+    pub(crate) fn furnish(&self, workshop: Workshop) {
+        let _ = self.workshop.set(workshop);
+    }
+
+    /// What builds and runs.
+    pub(crate) fn workshop(&self) -> io::Result<&Workshop> {
+        self.workshop.get().ok_or_else(|| io::Error::other("the emulator is not ready yet"))
     }
 
     /// The side that has the content.
@@ -105,28 +137,22 @@ impl Cloud {
         self.keys.verify(token, Instant::now().seconds())
     }
 
-    /// `displayStatus` of regions follows what the content side says; called often, it writes on changes only.
-    pub(crate) fn settle(&self) -> io::Result<()> {
-        let Ok(content) = self.content() else { return Ok(()) };
+    /// `displayStatus` of regions follows what the content side says.
+    pub(crate) fn settle(&self) {
+        let Ok(content) = self.content() else { return };
         let now = Instant::now();
-        let settled = self.state.read(|document| {
-            let mut copies = document.registries.clone();
-            copies.iter_mut().for_each(|registry| settle(registry, &**content, now));
-            copies == document.registries
+        self.state.note(|document| {
+            document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now, self.lag));
         });
-        if settled {
-            return Ok(());
-        }
-        self.state.change(|document| {
-            document.registries.iter_mut().for_each(|registry| settle(registry, &**content, now));
-            Ok(())
-        })
     }
 }
 
-fn settle(registry: &mut Registry, content: &dyn Content, now: Instant) {
-    for region in registry.regions.iter_mut().filter(|region| region.ready <= now) {
-        let status = if content.caught_up(&registry.name, &region.name) { "Ready" } else { "Syncing" };
+fn settle(registry: &mut Registry, content: &dyn Content, now: Instant, lag: Duration) {
+    let made = registry.regions.iter_mut().enumerate().filter(|(_, region)| region.ready <= now);
+    for (at, region) in made {
+        let first = if at == 0 { region.ready } else { region.ready.after(lag) };
+        let caught_up = first <= now && content.caught_up(&registry.name, &region.location);
+        let status = if caught_up { "Ready" } else { "Syncing" };
         if region.status.as_deref() != Some(status) {
             (region.status, region.since) = (Some(status.to_string()), now);
         }

@@ -1,9 +1,10 @@
 //! Who may do what with a registry's content: [`Gate`] for the registry's handlers.
 
 use super::{
-    access::{Caller, Denial, Gate, Need},
+    access::{Action, Caller, Denial, Gate, Need},
     basic,
     cloud::Cloud,
+    containers::Door,
     oauth2::{NULL_GUID, Who},
     state::Registry,
 };
@@ -16,6 +17,21 @@ impl Gate for Cloud {
         }
         let who = who(self, &registry, authorization.ok_or(Denial::Nothing)?).ok_or(Denial::Invalid)?;
         if needs.iter().all(|need| who.rights.cover(need)) { Ok(Caller { name: who.name }) } else { Err(Denial::Scope) }
+    }
+}
+
+impl Door for Cloud {
+    fn may_pull(&self, registry: &str, user: Option<(&str, &str)>, repository: &str) -> bool {
+        let Some(registry) = self.state.read(|document| document.registry(registry).cloned()) else { return false };
+        let who = match user {
+            None => Who::anonymous(&registry),
+            Some((NULL_GUID, token)) => Who::with_any_token(self, &registry, token),
+            Some((user, password)) => {
+                self.state.read(|document| Who::with_password(document, &registry, user, password))
+            }
+        };
+        let pull = Need::Repository(repository, &[Action::Pull]);
+        !registry.closed() && who.is_some_and(|who| who.rights.cover(&pull))
     }
 }
 

@@ -6,32 +6,31 @@
 pub(crate) mod access;
 mod arm;
 mod basic;
-#[allow(dead_code, reason = "used by what comes")]
+mod buildah;
 pub(crate) mod builds;
 pub(crate) mod clock;
 mod cloud;
+pub(crate) mod containers;
 mod entra;
+mod failure;
 pub(crate) mod faults;
 mod files;
 mod form;
 mod gate;
-#[allow(dead_code, reason = "used by what comes")]
 mod images;
 mod net;
 mod oauth2;
 mod options;
 mod password;
-#[allow(dead_code, reason = "used by what comes")]
 mod process;
 pub(crate) mod random;
+mod refused;
 pub(crate) mod registry;
 pub(crate) mod replication;
-#[allow(dead_code, reason = "used by what comes")]
 mod scratch;
 pub(crate) mod site;
 mod start;
 mod state;
-#[allow(dead_code, reason = "used by what comes")]
 mod storage;
 pub(crate) mod store;
 pub(crate) mod throttle;

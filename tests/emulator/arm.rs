@@ -1,6 +1,8 @@
 //! Who may do what at ARM.
 
 use crate::{http::send, lab::Lab};
+use core::time::Duration;
+use portolan::emulator::Options;
 use serde_json::{Value, json};
 
 /// What is tried, with the letter that stands for it below. Names that are not there: who may is told so.
@@ -158,12 +160,32 @@ async fn making_takes_a_while_and_says_so() {
     while states.last().is_none_or(|state| state != "Succeeded") {
         let state = lab.arm("owner", "GET", &path, Value::Null).await.json()["status"].as_str().unwrap().to_owned();
         states.push(state);
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(states[0], "InProgress");
     let shown = lab.arm("owner", "GET", &region, Value::Null).await.json();
     assert_eq!(shown["properties"]["provisioningState"], "Succeeded");
     assert_eq!(shown["location"], "westus");
+}
+
+#[tokio::test]
+async fn a_new_region_syncs_and_is_ready_then() {
+    let lab = Lab::with(Options { lag: Duration::from_secs(2), ..Options::default() }).await;
+    lab.push("team/app", "v1").await;
+    let region = lab.registry_id("/replications/westus");
+    lab.arm("owner", "PUT", &region, json!({ "location": "westus" })).await;
+    let mut seen: Vec<String> = Vec::new();
+    while seen.last().is_none_or(|status| status != "Succeeded Ready") {
+        let shown = lab.arm("owner", "GET", &region, Value::Null).await.json();
+        let text = |pointer: &str| shown.pointer(pointer).and_then(Value::as_str).unwrap_or("-").to_owned();
+        seen.push(format!("{} {}", text("/properties/provisioningState"), text("/properties/status/displayStatus")));
+        seen.dedup();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let steps = ["Creating -", "Succeeded -", "Succeeded Syncing", "Succeeded Ready"];
+    let mut left = steps.iter();
+    assert!(seen.iter().all(|status| left.any(|step| step == status)), "{seen:?}");
+    lab.stop().await;
 }
 
 #[tokio::test]

@@ -69,7 +69,6 @@ async fn users_sign_in_by_password_and_by_device_code() {
         ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
         ("client_id", "cli"),
         ("device_code", device.as_str()),
-        ("scope", scope.as_str()),
     ];
     assert_eq!(lab.entra(&form).await.code(), "authorization_pending");
     for (password, status) in [("wrong", 400), (user.password.as_str(), 200)] {

@@ -94,7 +94,9 @@ fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusa
         })?;
         for registry in registries {
             cloud.content()?.remove(&registry, None).await?;
+            cloud.workshop()?.builds.forget(&registry)?;
         }
+        cloud.workshop()?.containers.delete_all(&name)?;
         let job = format!("{}:{name}", Instant::now().after(operations::PAUSE).0);
         let subscription = cloud.state.read(Document::subscription_id);
         let place = operations::group_result(&cloud, &subscription, &URL_SAFE_NO_PAD.encode(job), call.version());

@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+mod container_groups;
 mod groups;
 pub(crate) mod locations;
 mod operations;
@@ -16,6 +17,7 @@ mod resources;
 mod role_assignments;
 mod role_definitions;
 mod route;
+mod runs;
 mod scope_maps;
 mod subscriptions;
 mod tokens;
@@ -44,10 +46,12 @@ const TABLES: &[&[Route]] = &[
     groups::ROUTES,
     registries::ROUTES,
     replications::ROUTES,
+    runs::ROUTES,
     scope_maps::ROUTES,
     tokens::ROUTES,
     role_definitions::ROUTES,
     role_assignments::ROUTES,
+    container_groups::ROUTES,
 ];
 
 /// Largest body that is read.

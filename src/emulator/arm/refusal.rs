@@ -73,3 +73,9 @@ impl IntoResponse for Refusal {
         answer.header("x-ms-failure-cause", "gateway").into_response()
     }
 }
+
+impl From<crate::emulator::refused::Refused> for Refusal {
+    fn from(refused: crate::emulator::refused::Refused) -> Self {
+        Self::new(refused.status, refused.code, refused.message)
+    }
+}

@@ -55,7 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// The home region is listed beside others only.
 fn list(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
-    cloud.settle()?;
+    cloud.settle();
     cloud.state.read(|document| {
         let registry = call.registry(document)?;
         let regions = registry.regions.iter().filter(|_| registry.replicated());
@@ -64,7 +64,7 @@ fn list(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn show(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
-    cloud.settle()?;
+    cloud.settle();
     cloud.state.read(|document| {
         let (registry, region) = named(document, call)?;
         Ok(Answer::ok(shown(document, registry, region)))

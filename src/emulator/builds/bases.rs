@@ -1,9 +1,12 @@
 //! Images that builds begin with.
 
-use super::{failure::Failure, image::Base, work::Work};
+use super::{image::Base, work::Work};
 use crate::{
     MediaType, Reference,
-    emulator::images::{self, Pulled},
+    emulator::{
+        failure::Failure,
+        images::{self, Pulled},
+    },
 };
 use alloc::{format, vec::Vec};
 

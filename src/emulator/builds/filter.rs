@@ -1,6 +1,6 @@
 //! `$filter` of the list of runs (OData): comparisons and `contains`, joined by `and` and `or`.
 
-use super::{refused::Refused, run::Run};
+use super::{Refused, run::Run};
 use crate::emulator::clock::Instant;
 use alloc::{
     borrow::ToOwned as _,

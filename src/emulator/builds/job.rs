@@ -1,8 +1,7 @@
 //! A build from its place in the queue to the last line of its log.
 
 use super::{
-    Builder, Builds, buildah, direct,
-    failure::{Failure, Stop},
+    Builder, Builds, by_buildah, direct,
     image::{Base, Built},
     log::Log,
     request::Request,
@@ -11,7 +10,13 @@ use super::{
 };
 use crate::{
     Digest, RepositoryName, Tag,
-    emulator::{clock::Instant, images, scratch::Scratch},
+    emulator::{
+        buildah,
+        clock::Instant,
+        failure::{Failure, Stop},
+        images,
+        scratch::Scratch,
+    },
 };
 use alloc::{
     format,
@@ -94,7 +99,7 @@ impl Job {
             .note(&format!("Executing step ID: build. Timeout(sec): {timeout}, Working directory: '', Network: ''"))?;
         let built = if self.builds.options.builder == Builder::Found && buildah::is_there() {
             self.log.note("Building with buildah")?;
-            buildah::build(&work)
+            by_buildah::build(&work)
         } else {
             self.log.note("Building without a container runtime: RUN is not available")?;
             direct::build(&work)

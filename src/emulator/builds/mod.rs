@@ -4,29 +4,28 @@
 //! from the registry that the run belongs to, and nothing beyond this machine unless [`BuildOptions::outside`] says so.
 
 mod bases;
-mod buildah;
+mod by_buildah;
 mod direct;
 mod dockerfile;
-mod failure;
 mod filter;
 mod image;
 mod job;
 mod log;
 mod names;
-mod refused;
 mod request;
 mod run;
 mod runs;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unpack;
 mod work;
 
-pub(crate) use refused::Refused;
+pub(crate) use super::refused::Refused;
 
 use super::{
     clock::Instant,
+    failure::Stop,
     images::Images,
     storage::{BlobName, Permission, Storage},
 };
@@ -38,7 +37,6 @@ use alloc::{
     vec::Vec,
 };
 use core::time::Duration;
-use failure::Stop;
 use filter::Filter;
 use job::Job;
 use log::Log;
@@ -55,6 +53,8 @@ use tokio::sync::Semaphore;
 
 /// How long links to logs and for uploads are good.
 const LINK: Duration = Duration::from_secs(3_600);
+/// How often the last runs are asked whether they have ended: five seconds.
+const PATIENCE: u32 = 100;
 /// Builds at a time; others are queued.
 const AT_ONCE: usize = 2;
 
@@ -215,9 +215,15 @@ impl Builds {
         self.runs.forget(registry)
     }
 
-    /// Ends all runs: the process is about to end.
-    pub(crate) fn end(&self) {
+    /// Ends all runs, and waits a little until they have: the process is about to end.
+    pub(crate) async fn end(&self) {
         self.stops().values().for_each(Stop::cancel);
+        for _ in 0..PATIENCE {
+            if self.stops().is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn stops(&self) -> std::sync::MutexGuard<'_, BTreeMap<(String, String), Stop>> {

@@ -1,6 +1,6 @@
 //! `DockerBuildRequest`: what is to be built.
 
-use super::{dockerfile::Arguments, refused::Refused};
+use super::{Refused, dockerfile::Arguments};
 use crate::Platform;
 use alloc::{
     format,

@@ -1,7 +1,7 @@
 //! A run: one build, as ARM shows it.
 
-use super::{failure::Failure, request::Request};
-use crate::emulator::clock::Instant;
+use super::request::Request;
+use crate::emulator::{clock::Instant, failure::Failure};
 use alloc::{
     format,
     string::{String, ToString as _},

@@ -4,6 +4,8 @@ mod by_buildah;
 mod by_itself;
 mod runs;
 
+pub(crate) use by_buildah::shell_image;
+
 use super::{BuildOptions, Builder, Builds, Target};
 use crate::{
     Digest, Manifest, RepositoryName,
@@ -39,14 +41,14 @@ const TARGET: Target<'static> = Target {
 };
 
 /// An emulator's builds, and a registry in memory.
-struct Held {
-    builds: Arc<Builds>,
+pub(crate) struct Held {
+    pub(crate) builds: Arc<Builds>,
     storage: Arc<Storage>,
-    images: Arc<Made>,
-    folder: Scratch,
+    pub(crate) images: Arc<Made>,
+    pub(crate) folder: Scratch,
 }
 
-fn held(builder: Builder) -> Held {
+pub(crate) fn held(builder: Builder) -> Held {
     let folder = Scratch::new().unwrap();
     let storage = Arc::new(Storage::open(&folder.path().join("storage")).unwrap());
     let images = Arc::new(Made::default());

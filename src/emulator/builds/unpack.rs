@@ -1,6 +1,7 @@
 //! A context on disk, for builders that want to see it there.
 
-use super::{direct::decompressed, failure::Failure, work::Work};
+use super::{direct::decompressed, work::Work};
+use crate::emulator::failure::Failure;
 use alloc::format;
 use std::{fs::File, path::Path};
 use tar::Archive;

@@ -1,7 +1,7 @@
 //! What a builder is given.
 
-use super::{failure::Stop, log::Log, request::Request};
-use crate::emulator::{clock::Instant, images::Images, scratch::Scratch};
+use super::{log::Log, request::Request};
+use crate::emulator::{clock::Instant, failure::Stop, images::Images, scratch::Scratch};
 use std::path::PathBuf;
 
 /// One build.

@@ -33,6 +33,7 @@ struct Device {
     device_code: String,
     user_code: String,
     client: String,
+    scope: String,
     ends: Instant,
     approved: Option<Principal>,
 }
@@ -55,6 +56,7 @@ pub(super) async fn begin(State(entra): State<Entra>, body: String) -> Result<Re
         device_code: random::hex::<32>()?,
         user_code: random::hex::<4>()?.to_ascii_uppercase(),
         client: client.to_string(),
+        scope: form.get("scope").unwrap_or_default().to_string(),
         ends: Instant::now().after(LIFE),
         approved: None,
     };
@@ -126,6 +128,6 @@ pub(super) fn redeem(entra: &Entra, form: &Fields) -> Result<Proven, Refusal> {
         ));
     };
     // Good once.
-    let client = devices.swap_remove(at).client;
-    Ok(Proven { principal, client })
+    let Device { client, scope, .. } = devices.swap_remove(at);
+    Ok(Proven { principal, client, scope: Some(scope) })
 }

@@ -18,6 +18,8 @@ use serde_json::json;
 pub(super) struct Proven {
     pub(super) principal: Principal,
     pub(super) client: String,
+    /// What was asked for before; the request may ask for something else.
+    pub(super) scope: Option<String>,
 }
 
 pub(super) async fn answer(State(entra): State<Entra>, headers: HeaderMap, body: String) -> Result<Response, Refusal> {
@@ -62,7 +64,7 @@ fn client(entra: &Entra, form: &Fields, headers: &HeaderMap) -> Result<Proven, R
             .service_with_secret(id, secret)
             .cloned()
             .ok_or_else(|| Refusal::client(7_000_215, format!("Invalid client secret provided for app '{id}'.")))?;
-        Ok(Proven { principal, client: id.to_string() })
+        Ok(Proven { principal, client: id.to_string(), scope: None })
     })
 }
 
@@ -71,7 +73,7 @@ fn refreshed(entra: &Entra, form: &Fields) -> Result<Proven, Refusal> {
     let proven = claims::of_refresh(&entra.cloud, token);
     let expired = || Refusal::new("invalid_grant", 70_000, "The refresh token is malformed, expired, or not ours.");
     let (principal, client) = proven.ok_or_else(expired)?;
-    Ok(Proven { principal, client: form.filled("client_id").map_or(client, str::to_string) })
+    Ok(Proven { principal, client: form.filled("client_id").map_or(client, str::to_string), scope: None })
 }
 
 fn user(entra: &Entra, form: &Fields) -> Result<Proven, Refusal> {
@@ -80,12 +82,12 @@ fn user(entra: &Entra, form: &Fields) -> Result<Proven, Refusal> {
     let user = entra.cloud.state.read(|document| document.directory.user_with_password(name, password).cloned());
     let wrong =
         || Refusal::new("invalid_grant", 50_126, "Error validating credentials due to invalid username or password.");
-    Ok(Proven { principal: user.ok_or_else(wrong)?, client })
+    Ok(Proven { principal: user.ok_or_else(wrong)?, client, scope: None })
 }
 
 fn tokens(entra: &Entra, proven: &Proven, form: &Fields, of_client: bool) -> Result<Response, Refusal> {
     let (cloud, principal, client) = (&entra.cloud, &proven.principal, proven.client.as_str());
-    let scope = form.filled("scope").unwrap_or_default();
+    let scope = form.filled("scope").or(proven.scope.as_deref()).unwrap_or_default();
     let audience = audience(form, scope)?;
     let mut body = json!({
         "token_type": "Bearer", "expires_in": claims::LIFE - 1, "ext_expires_in": claims::LIFE - 1,

@@ -21,7 +21,7 @@ pub(crate) struct Who {
 
 impl Who {
     /// Anybody, where anonymous pull is on.
-    pub(super) fn anonymous(registry: &Registry) -> Option<Self> {
+    pub(crate) fn anonymous(registry: &Registry) -> Option<Self> {
         let open = registry.anonymous_pull;
         open.then(|| Self { name: "anonymous".to_string(), rights: Rights::anonymous() })
     }
@@ -35,7 +35,7 @@ impl Who {
     }
 
     /// Whoever has this user name and password: admin user, repository-scoped token, or service principal.
-    pub(super) fn with_password(document: &Document, registry: &Registry, user: &str, password: &str) -> Option<Self> {
+    pub(crate) fn with_password(document: &Document, registry: &Registry, user: &str, password: &str) -> Option<Self> {
         let token = || {
             let token =
                 registry.tokens.iter().find(|token| token.name.eq_ignore_ascii_case(user) && token.opens(password))?;

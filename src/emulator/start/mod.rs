@@ -3,6 +3,7 @@
 mod around;
 mod first;
 mod home;
+mod images;
 mod info;
 mod sites;
 
@@ -10,7 +11,9 @@ pub use info::{Identity, Info, User};
 
 use super::{
     Options, arm,
-    cloud::{Addresses, Cloud, Kept},
+    builds::{BuildOptions, Builds},
+    cloud::{Addresses, Cloud, Kept, Workshop},
+    containers::{Containers, Runtime},
     entra,
     faults::{Faults, Kind},
     net::{self, Server},
@@ -75,17 +78,29 @@ impl Emulator {
         let (around, following) = around(&options)?;
         let listeners = Listeners::bind(&options, &state).await?;
         let storage = Arc::new(Storage::open(&home.folder().join("storage"))?);
-        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage));
+        let cloud = Arc::new(Cloud::new(state, keys, listeners.addresses()?, storage, options.lag));
         let sites = Sites::new(Arc::clone(&cloud), Arc::clone(&tls.server), options.clone(), around.clone());
         let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
+        cloud.furnish(workshop(&home, &cloud, &sites)?);
         let servers = listeners.serve(&cloud, &tls, &around, &sites);
         let certificate = home.certificate(&tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
         let tasks = following.into_iter().chain([tokio::spawn(settle(cloud))]).collect();
         Ok(Running { info, servers, sites, tasks, _home: home })
     }
+}
+
+/// What builds and runs, with its folders beside everything else.
+fn workshop(home: &Home, cloud: &Arc<Cloud>, sites: &Arc<Sites>) -> io::Result<Workshop> {
+    let storage = (Arc::clone(&cloud.storage), ["https://", &cloud.addresses.storage.to_string()].concat());
+    let builds = home.folder().join("builds");
+    let builds = Builds::open(&builds, storage.0, storage.1, Arc::clone(sites) as _, BuildOptions::default())?;
+    let containers = home.folder().join("containers");
+    let (images, door) = (Arc::clone(sites) as _, Arc::clone(cloud) as _);
+    let containers = Containers::open(&containers, images, door, Runtime::default())?;
+    Ok(Workshop { builds, containers })
 }
 
 /// Faults and throttling as the options have them, and who follows the file.
@@ -110,6 +125,7 @@ impl Running {
         for server in self.servers.drain(..) {
             server.stop().await;
         }
+        self.sites.end_work().await;
         self.sites.stop().await;
     }
 }
@@ -129,8 +145,7 @@ impl Drop for Running {
 async fn settle(cloud: Arc<Cloud>) {
     loop {
         tokio::time::sleep(SETTLE).await;
-        // A disk that is full says so to whoever changes something.
-        let _ = cloud.settle();
+        cloud.settle();
     }
 }
 

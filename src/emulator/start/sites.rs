@@ -73,6 +73,18 @@ impl Sites {
         self.lock().get(&key(registry)).map(|up| up.replication.clone())
     }
 
+    /// Ends builds and containers.
+    pub(super) async fn end_work(&self) {
+        if let Ok(workshop) = self.cloud.workshop() {
+            workshop.end().await;
+        }
+    }
+
+    /// All registries that are up.
+    pub(super) fn all(&self) -> Vec<Arc<Site>> {
+        self.lock().values().map(|up| Arc::clone(&up.site)).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Up>> {
         self.up.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -70,6 +70,11 @@ impl State {
         Ok(answer)
     }
 
+    /// Changes what is found out again after a restart: in memory, until something else is written.
+    pub(crate) fn note(&self, act: impl FnOnce(&mut Document)) {
+        act(&mut self.lock());
+    }
+
     fn write(&self, document: &Document) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         files::replace_secret(file, &serde_json::to_vec_pretty(document)?)

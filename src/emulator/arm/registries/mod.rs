@@ -103,6 +103,7 @@ fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusa
         })?;
         let Some(name) = gone else { return Ok(Answer::empty(204)) };
         cloud.content()?.remove(&name, None).await?;
+        cloud.workshop()?.builds.forget(&name)?;
         Ok(Answer::empty(200))
     })
 }

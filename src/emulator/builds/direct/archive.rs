@@ -2,7 +2,7 @@
 
 use super::tree::{Node, NodeKind, Tree, base_name, clean, parent};
 use crate::emulator::{
-    builds::failure::{Failure, Stop},
+    failure::{Failure, Stop},
     scratch::Scratch,
 };
 use alloc::{boxed::Box, collections::BTreeSet, format, vec::Vec};

@@ -3,11 +3,9 @@
 use crate::{
     Digest,
     emulator::{
-        builds::{
-            dockerfile::{Command, Health},
-            failure::Failure,
-        },
+        builds::dockerfile::{Command, Health},
         clock::Instant,
+        failure::Failure,
     },
 };
 use alloc::{

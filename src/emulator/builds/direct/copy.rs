@@ -7,7 +7,7 @@ use super::{
 use crate::{
     azure::context::Pattern,
     emulator::{
-        builds::failure::{Failure, Stop},
+        failure::{Failure, Stop},
         scratch::Scratch,
     },
 };

@@ -6,7 +6,7 @@ use crate::{
     azure::context::{Entry, Gzip, Tar},
     digest::Hasher,
     emulator::{
-        builds::failure::{Failure, Stop},
+        failure::{Failure, Stop},
         scratch::Scratch,
     },
 };

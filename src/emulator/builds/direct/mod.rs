@@ -13,11 +13,11 @@ mod tree;
 pub(super) use archive::decompressed;
 
 use super::{
-    dockerfile::{Dockerfile, DockerfileError},
-    failure::Failure,
+    dockerfile::Dockerfile,
     image::{Base, Built},
     work::Work,
 };
+use crate::emulator::failure::Failure;
 use alloc::{format, vec::Vec};
 use stage::Stage;
 use std::fs::{self, File};
@@ -78,11 +78,5 @@ fn refuse_runs(file: &Dockerfile, needed: &[usize]) -> Result<(), Failure> {
             step.line,
             stage.shown()
         ))),
-    }
-}
-
-impl From<DockerfileError> for Failure {
-    fn from(error: DockerfileError) -> Self {
-        Self::Failed(format!("{error}"))
     }
 }

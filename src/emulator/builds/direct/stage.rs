@@ -13,10 +13,10 @@ use crate::{
         builds::{
             bases,
             dockerfile::{Arguments, Copying, Dockerfile, Instruction, Step, expand},
-            failure::Failure,
             image::ImageSource,
             work::Work,
         },
+        failure::Failure,
         images::{Image, Pulled, Source},
     },
 };

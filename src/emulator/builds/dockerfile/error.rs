@@ -17,3 +17,9 @@ impl DockerfileError {
         Self { line, reason: reason.into() }
     }
 }
+
+impl From<DockerfileError> for crate::emulator::failure::Failure {
+    fn from(error: DockerfileError) -> Self {
+        Self::Failed(alloc::format!("{error}"))
+    }
+}

@@ -1,7 +1,7 @@
 //! With the real program.
 
 use super::*;
-use crate::emulator::builds::buildah;
+use crate::emulator::buildah;
 use std::{eprintln, fs, process::Command};
 
 /// True if the program is there; `cargo xtask test` installs it and insists.
@@ -32,6 +32,13 @@ fn shell() -> (Vec<(String, Vec<u8>)>, String) {
         }
     }
     (files, dockerfile)
+}
+
+/// Builds an image with this machine's shell.
+pub(crate) async fn shell_image(held: &Held, name: &str) {
+    let (files, dockerfile) = shell();
+    let id = schedule(held, &dockerfile, &files, json!({ "imageNames": [name] })).await;
+    held.ended(&id).await.succeeded();
 }
 
 async fn schedule(held: &Held, dockerfile: &str, files: &[(String, Vec<u8>)], more: Value) -> String {

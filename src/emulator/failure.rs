@@ -1,4 +1,4 @@
-//! How builds end badly.
+//! How builds and containers end badly, and how they are made to end.
 
 use alloc::{
     format,
@@ -8,16 +8,20 @@ use alloc::{
 use core::sync::atomic::{AtomicU8, Ordering};
 use std::io;
 
-/// Why a build did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why something that takes long did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    /// What was asked for cannot be built.
+    /// What was asked for cannot be done.
+    #[error("{0}")]
     Failed(String),
     /// Somebody ended it.
+    #[error("it was canceled")]
     Canceled,
     /// Its time was over.
+    #[error("it timed out")]
     TimedOut,
     /// The emulator could not do its part.
+    #[error("{0}")]
     Broken(String),
 }
 
@@ -43,7 +47,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Says whether a build is to end. Clones are the same.
+/// Says whether something is to end. Clones are the same.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop(Arc<AtomicU8>);
 
