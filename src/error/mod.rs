@@ -283,7 +283,8 @@ impl Error {
     /// The step that failed, where one was under way.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
-        self.0.stage
+        let of_cause = || matches!(self.0.cause, Cause::Layer(_)).then_some(Stage::Layer);
+        self.0.stage.or_else(of_cause)
     }
 
     /// Host (and port) that was being talked to.
