@@ -134,7 +134,7 @@ function azure({ AZURE_SUBSCRIPTION_ID: subscription, AZURE_TENANT_ID: tenant, A
 
 /** Node reads certificates when it starts, and at no other time. */
 function trust(certificate) {
-  if (!certificate || process.env.NODE_EXTRA_CA_CERTS) return;
+  if (!certificate || process.env.NODE_EXTRA_CA_CERTS === certificate) return;
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
   const { status } = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
   process.exit(status ?? 1);

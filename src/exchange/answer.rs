@@ -7,11 +7,7 @@ use crate::{
     http::{ResponseHead, retry_after},
     op::{Context, Next, Operation},
 };
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, string::ToString, vec::Vec};
 use core::time::Duration;
 
 impl<O: Operation> Exchange<O> {
@@ -309,6 +305,6 @@ fn api_error(asked: &Asked, head: &ResponseHead, body: &[u8], session: &Session,
 
 /// Azure's name for a request.
 #[cfg(feature = "azure")]
-pub(crate) fn correlation(head: &ResponseHead) -> Option<String> {
+pub(crate) fn correlation(head: &ResponseHead) -> Option<alloc::string::String> {
     head.headers.get("x-ms-correlation-request-id").map(|id| crate::text::shown(id, 100))
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Asks for a token of an identity. Runs in an anonymous session with [`Cloud::authority`](crate::azure::Cloud) as its endpoint.
+/// Asks for a token of an identity. Runs in an [anonymous session](crate::Session::anonymous) with the authority.
 ///
 /// ```
 /// use portolan::{azure::{Cloud, entra::{Entra, TokenRequest}}, op::Operation};

@@ -10,7 +10,7 @@ use super::{
     AzureOptions, Log, Login, Records, Upload, calls, lists, options, texts,
 };
 use crate::{
-    AuthError, Endpoint, Error, RegistryConfig, Session,
+    AuthError, Endpoint, Error, Session,
     auth::Credential,
     azure::{
         ArmConfig,
@@ -83,9 +83,9 @@ impl Azure {
             let cloud = options::cloud(options)?;
             let plain = cloud.identity_endpoint.origin().host().to_string();
             let authority = || Ok(Endpoint::new(cloud.authority.origin().clone()));
-            let mut config = RegistryConfig::new(url.map_or_else(authority, |url| url.parse())?);
-            config.limits = options::bounds(options);
-            Ok(Self(Registry::new(FetchTransport::new(fetch, clock, Some(plain)), config)))
+            let endpoint = url.map_or_else(authority, |url| url.parse())?;
+            let session = Session::anonymous(endpoint, options::bounds(options));
+            Ok(Self(Registry::over(FetchTransport::new(fetch, clock, Some(plain)), session)))
         };
         open().map_err(thrown)
     }
