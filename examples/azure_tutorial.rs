@@ -26,6 +26,7 @@ use portolan::{
             tasks::Build,
         },
         entra::Entra,
+        storage::LogOutcome,
     },
     client::{
         Registry, ReqwestTransport,
@@ -37,7 +38,7 @@ use std::{env, error::Error, fs, path::Path, time::Duration};
 type Result<T> = core::result::Result<T, Box<dyn Error>>;
 
 /// Where everything is, and who we are.
-struct Place {
+pub(crate) struct Place {
     cloud: Cloud,
     subscription: SubscriptionId,
     tenant: String,
@@ -49,7 +50,12 @@ struct Place {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let tutorial = Tutorial::begin(Place::find()?)?;
+    walk(Place::find()?, |line| println!("{line}")).await
+}
+
+/// The whole way; `say` is told what came of each step.
+pub(crate) async fn walk(place: Place, say: fn(String)) -> Result<()> {
+    let tutorial = Tutorial::begin(place, say)?;
     let registry = tutorial.create().await?;
     tutorial.build(Path::new("hello")).await?;
     tutorial.list(&registry).await?;
@@ -63,6 +69,7 @@ async fn main() -> Result<()> {
 
 struct Tutorial {
     place: Place,
+    say: fn(String),
     transport: ReqwestTransport,
     group: ArmGroup<ReqwestTransport>,
     registry: ArmRegistry<ReqwestTransport>,
@@ -71,7 +78,7 @@ struct Tutorial {
 }
 
 impl Tutorial {
-    fn begin(place: Place) -> Result<Self> {
+    fn begin(place: Place, say: fn(String)) -> Result<Self> {
         let mut builder = ReqwestTransport::builder();
         if let Some(pem) = &place.ca_certificate {
             builder = builder.ca_pem(pem.clone());
@@ -79,26 +86,26 @@ impl Tutorial {
         let transport = builder.build()?;
         let config = ArmConfig::new(place.cloud.clone(), place.identity()?);
         let arm = Arm::new(transport.clone(), config, place.subscription.clone());
-        let free = arm.group("tutorial".parse()?);
-        let registry = free.registry(place.registry.parse()?);
-        Ok(Self { place, transport, group: free, registry, repository: "acrtasks".parse()?, tag: "v1".parse()? })
+        let group = arm.group("tutorial".parse()?);
+        let registry = group.registry(place.registry.parse()?);
+        Ok(Self { place, say, transport, group, registry, repository: "acrtasks".parse()?, tag: "v1".parse()? })
     }
 
     /// 1. `az group create`. 2. `az acr create --sku Premium`.
     async fn create(&self) -> Result<RegistryRecord> {
         let group = self.group.create("eastus").await?;
-        println!("1 group {}: {}", group.name, group.provisioning_state);
+        (self.say)(format!("1 group {}: {}", group.name, group.provisioning_state));
         let settings = Settings { sku: Some(Sku::Premium), ..Settings::default() };
         let registry = self.registry.create("eastus", &settings).await?;
-        println!(
+        (self.say)(format!(
             "2 registry: {} {} admin={}",
             registry.sku.as_str(),
             registry.provisioning_state,
             registry.admin_user_enabled
-        );
+        ));
         for usage in self.registry.usages().await? {
             if matches!(&*usage.name, "Size" | "Webhooks") {
-                println!("2 usage {}: {} {}", usage.name, usage.limit.unwrap_or_default(), usage.unit);
+                (self.say)(format!("2 usage {}: {} {}", usage.name, usage.limit.unwrap_or_default(), usage.unit));
             }
         }
         Ok(registry)
@@ -119,9 +126,10 @@ impl Tutorial {
         while log.line().await?.is_some() {
             lines += 1;
         }
-        println!("3 log: some lines={} outcome={:?}", lines > 0, log.outcome());
+        let outcome = if log.outcome() == Some(LogOutcome::Success) { "success" } else { "failure" };
+        (self.say)(format!("3 log: some lines={} outcome={outcome}", lines > 0));
         let run = self.registry.wait(&run).await?;
-        println!("3 run: {} images={}", run.status, run.images.len());
+        (self.say)(format!("3 run: {} images={}", run.status, run.images.len()));
         Ok(())
     }
 
@@ -129,7 +137,7 @@ impl Tutorial {
     async fn list(&self, registry: &RegistryRecord) -> Result<()> {
         let mut pages = self.open(registry, self.entra()?)?.repositories(None);
         while let Some(page) = pages.next().await? {
-            println!("4 repositories: {}", page.names.join(" "));
+            (self.say)(format!("4 repositories: {}", page.names.join(" ")));
         }
         Ok(())
     }
@@ -142,7 +150,7 @@ impl Tutorial {
         let before = self.registry.credentials().await?;
         let after = self.registry.regenerate(Which::Second).await?;
         let changed: Vec<_> = before.passwords.iter().zip(&after.passwords).map(|(a, b)| a.1 != b.1).collect();
-        println!("5 admin: refused before={off} enabled={} changed={changed:?}", updated.admin_user_enabled);
+        (self.say)(format!("5 admin: refused before={off} enabled={} changed={changed:?}", updated.admin_user_enabled));
         let (_, password) = after.passwords.into_iter().next().ok_or("no password")?;
         Ok((after.username, password))
     }
@@ -152,17 +160,15 @@ impl Tutorial {
         let everything = self.pull_as(registry, "admin", Credential::new(&admin.0, admin.1.clone())?).await?;
         let principal = Credential::new(&self.place.client_id, self.place.client_secret.clone())?;
         let same = self.pull_as(registry, "service principal", principal).await?;
-        let (_, login) = {
-            let (map, token) = ("readers".parse()?, "reader".parse()?);
-            self.registry.create_scope_map(&map, &["repositories/acrtasks/content/read"]).await?;
-            self.registry.create_token(&token, &map).await?
-        };
+        let (map, token) = ("readers".parse()?, "reader".parse()?);
+        self.registry.create_scope_map(&map, &["repositories/acrtasks/content/read"]).await?;
+        let (_, login) = self.registry.create_token(&token, &map).await?;
         let scoped = self.pull_as(registry, "scoped token", login.credential()?).await?;
         let exchanged = self.pull_as(registry, "Entra token", self.entra()?).await?;
-        println!("6 one image: {}", [same, scoped, exchanged].iter().all(|digest| *digest == everything));
+        (self.say)(format!("6 one image: {}", [same, scoped, exchanged].iter().all(|digest| *digest == everything)));
         let nobody = Registry::new(self.transport.clone(), RegistryConfig::new(endpoint(registry)?));
         let refused = nobody.manifest(&self.repository, &ReferenceTarget::Tag(self.tag.clone())).await;
-        println!("6 nobody: {}", refused.err().map_or("pulled", |error| error.kind().as_str()));
+        (self.say)(format!("6 nobody: {}", refused.err().map_or("pulled", |error| error.kind().as_str())));
         Ok(())
     }
 
@@ -176,7 +182,7 @@ impl Tutorial {
                 bytes += chunk?.len();
             }
         }
-        println!("6 pull as {name}: some bytes={}", bytes > 0);
+        (self.say)(format!("6 pull as {name}: some bytes={}", bytes > 0));
         Ok(image.manifest.digest().to_string())
     }
 
@@ -188,7 +194,7 @@ impl Tutorial {
         let refused = acr.untag(&self.repository, &self.tag).await.is_err();
         let unlocked = acr.update_tag(&self.repository, &self.tag, Change::unlock()).await?;
         let lock = (locked.attributes.is_locked(), refused, unlocked.attributes.is_locked());
-        println!("6 tags: {} lock={} refused={} locked after={}", tags.len(), lock.0, lock.1, lock.2);
+        (self.say)(format!("6 tags: {} lock={} refused={} locked after={}", tags.len(), lock.0, lock.1, lock.2));
         Ok(())
     }
 
@@ -197,30 +203,35 @@ impl Tutorial {
         let image = format!("{}/{}:{}", registry.login_server, self.repository, self.tag);
         let container = self.group.container("acr-tasks".parse()?);
         let container = container.create(&NewContainer::of(image, "eastus").login(&admin.0, admin.1.clone())).await?;
-        println!("7 container {}: {} address={}", container.name, container.provisioning_state, container.ip.is_some());
+        (self.say)(format!(
+            "7 container {}: {} address={}",
+            container.name,
+            container.provisioning_state,
+            container.ip.is_some()
+        ));
         Ok(())
     }
 
     /// 8. `az acr replication create --location japaneast`, and its status until it is ready
     async fn replicate(&self) -> Result<()> {
         let made = self.registry.replicate("japaneast").await?;
-        println!("8 replication {}: {}", made.name, made.provisioning_state);
+        (self.say)(format!("8 replication {}: {}", made.name, made.provisioning_state));
         while !self.registry.replication("japaneast").await?.is_synced() {
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
         for replication in self.registry.replications().all().await? {
             let status = replication.display_status.as_deref().unwrap_or_default();
             let endpoint = replication.region_endpoint_enabled;
-            println!("8 {} {} {status} {endpoint}", replication.name, replication.provisioning_state);
+            (self.say)(format!("8 {} {} {status} {endpoint}", replication.name, replication.provisioning_state));
         }
         Ok(())
     }
 
     /// 9. `az group delete`
     async fn delete(&self) -> Result<()> {
-        println!("9 deleted: {}", self.group.delete().await?);
+        (self.say)(format!("9 deleted: {}", self.group.delete().await?));
         let gone = self.registry.show().await.err().map(|error| error.kind());
-        println!("9 registry gone: {}", gone == Some(Kind::NotFound));
+        (self.say)(format!("9 registry gone: {}", gone == Some(Kind::NotFound)));
         Ok(())
     }
 
@@ -262,7 +273,7 @@ impl Place {
         })
     }
 
-    fn emulator(info: &str, registry: &str) -> Result<Self> {
+    pub(crate) fn emulator(info: &str, registry: &str) -> Result<Self> {
         let info: serde_json::Value = serde_json::from_str(info)?;
         let text =
             |pointer: &str| info.pointer(pointer).and_then(|v| v.as_str()).ok_or_else(|| format!("no {pointer}"));

@@ -76,6 +76,7 @@
 //! | `server` | the portal's server and relay |
 //! | `cli` | the program `portolan` |
 //! | `wasm` | bindings of the npm package |
+//! | `wasm-azure` | bindings of a module of its own, for [`azure`] |
 //! | `wasm-layers` | bindings of its second module, for [`layers`] |
 //! | `wasm-layers-extra` | bindings of its third, for the layers that few images have |
 //!
@@ -85,7 +86,10 @@
 //! - A credential is bound to an origin; whatever address a registry names is not trusted with it.
 //! - Every peer is bounded by [`Limits`]; no input panics; errors name who must act and hold no secret.
 #![no_std]
-#![cfg_attr(not(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra", feature = "wasm-azure")),
+    forbid(unsafe_code)
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failing unwrap is a failing test"))]
 
 extern crate alloc;
@@ -128,7 +132,10 @@ mod exchange;
 pub mod http;
 #[forbid(unsafe_code)]
 mod image;
-#[cfg(all(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32"))]
+#[cfg(all(
+    any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra", feature = "wasm-azure"),
+    target_arch = "wasm32"
+))]
 mod js;
 #[forbid(unsafe_code)]
 mod json;
@@ -163,7 +170,7 @@ mod sorted;
 pub mod text;
 #[forbid(unsafe_code)]
 mod tick;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(any(feature = "wasm", feature = "wasm-azure"), target_arch = "wasm32"))]
 pub mod wasm;
 #[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
 pub mod wasm_layers;

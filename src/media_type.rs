@@ -113,6 +113,16 @@ impl Compression {
             Self::Zstd => "zstd",
         }
     }
+
+    /// What the media type of a layer says: see [`MediaType::compression`].
+    pub(crate) fn said_by(media_type: &str) -> Option<Self> {
+        match layer_suffix(media_type)? {
+            "" => Some(Self::Uncompressed),
+            "+gzip" | ".gzip" => Some(Self::Gzip),
+            "+zstd" | ".zstd" => Some(Self::Zstd),
+            _ => None,
+        }
+    }
 }
 
 impl MediaType {
@@ -143,7 +153,7 @@ impl MediaType {
     /// True for file-system layers of images, encrypted and foreign ones among them.
     #[must_use]
     pub fn is_layer(&self) -> bool {
-        self.layer_suffix().is_some()
+        layer_suffix(self.as_str()).is_some()
     }
 
     /// True for layers that registries need not hold and that must not be pushed elsewhere.
@@ -157,12 +167,7 @@ impl MediaType {
     /// How a layer is compressed; `None` if this is no layer, or one in a form that cannot be read (encrypted).
     #[must_use]
     pub fn compression(&self) -> Option<Compression> {
-        match self.layer_suffix()? {
-            "" => Some(Compression::Uncompressed),
-            "+gzip" | ".gzip" => Some(Compression::Gzip),
-            "+zstd" | ".zstd" => Some(Compression::Zstd),
-            _ => None,
-        }
+        Compression::said_by(self.as_str())
     }
 
     /// True for types that say nothing about what is inside: servers use them for any manifest.
@@ -179,20 +184,18 @@ impl MediaType {
         let markup = self.0.ends_with("+xml") || self.as_str() == "application/xml";
         markup || (!self.is_generic() && !self.0.starts_with("application/"))
     }
+}
 
-    /// What follows `.tar` in the name of a layer's type.
-    fn layer_suffix(&self) -> Option<&str> {
-        const STEMS: [&str; 4] = [
-            "application/vnd.oci.image.layer.v1.tar",
-            "application/vnd.oci.image.layer.nondistributable.v1.tar",
-            "application/vnd.docker.image.rootfs.diff.tar",
-            "application/vnd.docker.image.rootfs.foreign.diff.tar",
-        ];
-        STEMS
-            .iter()
-            .find_map(|stem| self.0.strip_prefix(stem))
-            .filter(|rest| rest.is_empty() || rest.starts_with(['+', '.']))
-    }
+/// What follows `.tar` in the name of a layer's type.
+fn layer_suffix(media_type: &str) -> Option<&str> {
+    const STEMS: [&str; 4] = [
+        "application/vnd.oci.image.layer.v1.tar",
+        "application/vnd.oci.image.layer.nondistributable.v1.tar",
+        "application/vnd.docker.image.rootfs.diff.tar",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar",
+    ];
+    let suffix = STEMS.iter().find_map(|stem| media_type.strip_prefix(stem));
+    suffix.filter(|rest| matches!(rest.as_bytes(), [] | [b'+' | b'.', ..]))
 }
 
 checked_str!(MediaType, 0);

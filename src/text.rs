@@ -1,7 +1,6 @@
 //! Text from peers, made safe to show.
 
 use alloc::string::String;
-use core::fmt::Write as _;
 
 /// True for characters that would steer a terminal or reorder a line: controls, bidi marks and overrides,
 /// line separators, and zero-width characters that hide in names.
@@ -26,8 +25,9 @@ pub fn shown(text: &str, limit: usize) -> String {
             break;
         }
         if is_unsafe(c) {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            out.push_str("\\u{");
+            out.push_str(&hexadecimal(u64::from(u32::from(c)), 1));
+            out.push('}');
         } else {
             out.push(c);
         }
@@ -35,9 +35,52 @@ pub fn shown(text: &str, limit: usize) -> String {
     out
 }
 
+/// A number in decimal digits. Unlike `Display` it brings little code along.
+#[cfg(any(
+    test,
+    all(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32")
+))]
+pub(crate) fn decimal(number: u64) -> String {
+    digits(number, 10, 1)
+}
+
+/// A number in so many hexadecimal digits (1 to 16), or more.
+pub(crate) fn hexadecimal(number: u64, width: u32) -> String {
+    digits(number, 16, width)
+}
+
+fn digits(number: u64, base: u64, width: u32) -> String {
+    let mut text = String::new();
+    let mut unit = base.pow(width - 1);
+    while number / unit >= base {
+        unit *= base;
+    }
+    while unit > 0 {
+        let digit = (number / unit % base) as u32;
+        text.push(char::from_digit(digit, 16).unwrap_or_default());
+        unit /= base;
+    }
+    text
+}
+
 /// Like [`shown`], for bytes that should be UTF-8 and may not be.
 #[must_use]
 pub fn shown_bytes(bytes: &[u8], limit: usize) -> String {
     let head = bytes.get(..limit.saturating_add(4)).unwrap_or(bytes);
     shown(&String::from_utf8_lossy(head), limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn numbers_are_those_of_display() {
+        for number in [0, 7, 10, 4096, 1_234_567_890_123, u64::MAX] {
+            assert_eq!(decimal(number), format!("{number}"));
+            assert_eq!(hexadecimal(number, 1), format!("{number:x}"));
+            assert_eq!(hexadecimal(number, 16), format!("{number:016x}"));
+        }
+    }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { answerAzure } from './dev/fake-azure.mjs';
-import { FAKE_REGISTRIES } from './dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from './dev/fake-registries.mjs';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,7 +26,7 @@ function fakeServer(): Plugin {
       });
       server.middlewares.use('/api/registries', (_request, response) => {
         response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ registries: FAKE_REGISTRIES }));
+        response.end(JSON.stringify({ registries: [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES] }));
       });
     },
   };

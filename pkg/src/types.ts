@@ -4,7 +4,7 @@ import type { PortolanError } from './error.js';
 export type ErrorKind =
   | 'InvalidReference' | 'InvalidDigest' | 'InvalidMediaType'
   | 'Unauthorized' | 'Denied' | 'NotFound' | 'RealmNotTrusted' | 'InvalidToken' | 'InvalidChallenge' | 'InvalidCredential'
-  | 'RateLimited' | 'Unavailable' | 'Refused' | 'Unsupported'
+  | 'RateLimited' | 'Unavailable' | 'Refused' | 'Conflict' | 'Failed' | 'Unsupported'
   | 'InvalidJson' | 'InvalidDocument' | 'AmbiguousManifest' | 'UnexpectedContentType' | 'UnexpectedResponse' | 'InvalidHeader'
   | 'InvalidRedirect' | 'TooManyRedirects' | 'InvalidLink' | 'LoopDetected'
   | 'DigestMismatch' | 'SizeMismatch' | 'CorruptLayer'
@@ -181,7 +181,7 @@ export interface Limits {
 
 /** The step of the protocol during which a call failed. */
 export type Stage =
-  | 'blob' | 'catalog' | 'config' | 'credential' | 'layer' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token';
+  | 'arm' | 'attributes' | 'blob' | 'catalog' | 'config' | 'credential' | 'layer' | 'log' | 'manifest' | 'ping' | 'redirect' | 'referrers' | 'relay' | 'tags' | 'token' | 'upload';
 
 /** Time and chance, for tests. */
 export interface Clock {

@@ -134,6 +134,9 @@ impl Auth {
 
     /// For ARM.
     pub(super) fn entra_bearer(&mut self, owner: u64, since: Option<Duration>, tick: Tick) -> Permit {
+        if self.credential.is_none() {
+            return Permit::Bare;
+        }
         if let Err(error) = self.check_plain(&self.registry) {
             return Permit::Fail(error.into());
         }
@@ -223,8 +226,8 @@ impl Auth {
         if !matches!(self.scheme, Known::Entra) {
             return None;
         }
-        let supplied = matches!(&self.credential, Some(Credential::Entra(entra)) if entra.is_supplied());
-        let renewable = sent == Sent::Bearer && !supplied;
+        let renewable = matches!(&self.credential, Some(Credential::Entra(entra)) if !entra.is_supplied());
+        let renewable = renewable && sent == Sent::Bearer;
         Some(if renewable { Verdict::Replay { changed: false } } else { Verdict::Refused })
     }
 

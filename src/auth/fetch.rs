@@ -4,7 +4,7 @@
 use super::entra::EntraFetch;
 use super::{TokenNext, TokenPlan};
 use crate::{
-    AuthError, Error, Limits,
+    Error, Limits,
     http::{Request, ResponseHead},
     op::Support,
 };
@@ -67,7 +67,7 @@ impl Fetch {
         match self {
             Self::Registry(plan) => plan.unauthorized(detail),
             #[cfg(feature = "azure")]
-            Self::Entra(_) => AuthError::Unauthorized { anonymous: false, detail }.into(),
+            Self::Entra(_) => crate::AuthError::Unauthorized { anonymous: false, detail }.into(),
         }
     }
 

@@ -165,7 +165,10 @@ impl TokenPlan {
         let method = if self.grant == Grant::Get { Method::Get } else { Method::Post };
         let url = self.realm.redacted();
         let mut api = ApiError::new(method, url, head.status);
-        api.correlation = crate::exchange::correlation(head);
+        #[cfg(feature = "azure")]
+        {
+            api.correlation = crate::exchange::correlation(head);
+        }
         api.read_body(body, limits);
         match head.status {
             // OAuth2 answers a bad grant with 400 (RFC 6749 section 5.2).

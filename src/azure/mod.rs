@@ -27,7 +27,7 @@ pub mod entra;
 mod list;
 mod long;
 mod names;
-mod read;
+pub(crate) mod read;
 pub mod storage;
 
 pub use call::{Call, RawCall};

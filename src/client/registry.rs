@@ -272,7 +272,7 @@ impl<T: Transport> Registry<T> {
         self.shared.session().warnings().to_vec()
     }
 
-    pub(super) fn limits(&self) -> crate::Limits {
+    pub(crate) fn limits(&self) -> crate::Limits {
         self.shared.session().limits().clone()
     }
 }

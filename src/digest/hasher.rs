@@ -2,12 +2,15 @@
 
 use super::Digest;
 use alloc::string::String;
-use sha2::{Digest as _, Sha256, Sha512};
+#[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
+use sha2::Sha512;
+use sha2::{Digest as _, Sha256};
 
-/// Running hash of one of the algorithms registered by OCI.
+/// Running hash of one of the algorithms registered by OCI. In the browser sha512 of layers is computed elsewhere.
 #[derive(Clone)]
 pub(crate) enum Hasher {
     Sha256(Sha256),
+    #[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
     Sha512(Sha512),
 }
 
@@ -16,25 +19,33 @@ impl Hasher {
         Self::Sha256(Sha256::new())
     }
 
+    #[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
+    pub(crate) fn sha512() -> Self {
+        Self::Sha512(Sha512::new())
+    }
+
     pub(crate) fn for_algorithm(name: &str) -> Option<Self> {
         match name {
             "sha256" => Some(Self::sha256()),
-            "sha512" => Some(Self::Sha512(Sha512::new())),
+            #[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
+            "sha512" => Some(Self::sha512()),
             _ => None,
         }
     }
 
-    /// Length of the encoded hash, in characters.
-    pub(super) fn encoded_len(&self) -> usize {
-        match self {
-            Self::Sha256(_) => 64,
-            Self::Sha512(_) => 128,
+    /// Length of the encoded hash of an algorithm that is known, in characters.
+    pub(super) fn encoded_len(name: &str) -> Option<usize> {
+        match name {
+            "sha256" => Some(64),
+            "sha512" => Some(128),
+            _ => None,
         }
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Sha256(hash) => hash.update(bytes),
+            #[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
             Self::Sha512(hash) => hash.update(bytes),
         }
     }
@@ -42,6 +53,7 @@ impl Hasher {
     pub(crate) fn finish(self) -> Digest {
         match self {
             Self::Sha256(hash) => hex("sha256:", &hash.finalize()),
+            #[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
             Self::Sha512(hash) => hex("sha512:", &hash.finalize()),
         }
     }

@@ -66,13 +66,13 @@ impl Digest {
     /// The part before the colon.
     #[must_use]
     pub fn algorithm(&self) -> &str {
-        self.0.split_once(':').map_or("", |(algorithm, _)| algorithm)
+        halves(&self.0).map_or("", |(algorithm, _)| algorithm)
     }
 
     /// The part after the colon.
     #[must_use]
     pub fn encoded(&self) -> &str {
-        self.0.split_once(':').map_or("", |(_, encoded)| encoded)
+        halves(&self.0).map_or("", |(_, encoded)| encoded)
     }
 
     /// True if this crate can compute the algorithm.
@@ -92,23 +92,38 @@ impl FromStr for Digest {
     }
 }
 
+/// What is before the first colon, and what is behind it. The searchers of `str` would be a lot of code for this.
+fn halves(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|b| b == b':')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Components, none of them empty.
+fn is_algorithm(text: &str) -> bool {
+    let component = |begun: Option<bool>, b: u8| match b {
+        b'a'..=b'z' | b'0'..=b'9' => begun.map(|_| true),
+        b'+' | b'.' | b'_' | b'-' => begun.filter(|begun| *begun).map(|_| false),
+        _ => None,
+    };
+    text.bytes().fold(Some(false), component) == Some(true)
+}
+
 fn check(text: &str) -> Result<(), &'static str> {
     if text.len() > MAX_LEN {
         return Err("too long");
     }
-    let (algorithm, encoded) = text.split_once(':').ok_or("no ':' after the algorithm")?;
-    let component = |c: &str| !c.is_empty() && c.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    if !algorithm.split(['+', '.', '_', '-']).all(component) {
+    let (algorithm, encoded) = halves(text).ok_or("no ':' after the algorithm")?;
+    if !is_algorithm(algorithm) {
         return Err("malformed algorithm");
     }
     let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'=' | b'_' | b'-');
     if encoded.is_empty() || !encoded.bytes().all(word) {
         return Err("malformed hash");
     }
-    let Some(hasher) = Hasher::for_algorithm(algorithm) else {
+    let Some(length) = Hasher::encoded_len(algorithm) else {
         return Ok(());
     };
-    if encoded.len() != hasher.encoded_len() {
+    if encoded.len() != length {
         return Err("wrong length for its algorithm");
     }
     if !encoded.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {

@@ -77,6 +77,7 @@ pub struct ApiError {
     /// `Retry-After`, where the server gave one.
     pub retry_after: Option<Duration>,
     /// Azure's name for the request, by which its support finds it.
+    #[cfg(feature = "azure")]
     pub correlation: Option<String>,
 }
 
@@ -92,8 +93,16 @@ impl ApiError {
 
     /// An answer of which nothing is known but its status.
     pub(crate) fn new(method: Method, url: String, status: u16) -> Self {
-        let (errors, text) = (Vec::new(), String::new());
-        Self { method, url, status, errors, text, retry_after: None, correlation: None }
+        Self {
+            method,
+            url,
+            status,
+            errors: Vec::new(),
+            text: String::new(),
+            retry_after: None,
+            #[cfg(feature = "azure")]
+            correlation: None,
+        }
     }
 
     /// Reads the body: an error list, ARM's one error, OAuth2's, `details` as some servers write, or text.
@@ -106,6 +115,7 @@ impl ApiError {
         if let Some(error) = value.as_ref().and_then(|v| v.get("error")).filter(|e| e.is_object()) {
             self.read_arm(error, limits.error_text);
         }
+        #[cfg(feature = "azure")]
         if let Some(oauth2) = value.as_ref().and_then(|v| oauth2(v, limits.error_text)) {
             self.errors.push(oauth2);
         }
@@ -148,6 +158,7 @@ fn diagnostic(entry: &serde_json::Value, limit: usize) -> Diagnostic {
 }
 
 /// `{"error","error_description"}` (RFC 6749 section 5.2).
+#[cfg(feature = "azure")]
 fn oauth2(value: &serde_json::Value, limit: usize) -> Option<Diagnostic> {
     let text = |key: &str| value.get(key)?.as_str();
     let (code, message) = (text("error")?, text("error_description")?);
@@ -171,10 +182,11 @@ impl fmt::Display for ApiError {
         if let Some(after) = self.retry_after {
             write!(f, " (retry after {} s)", after.as_secs())?;
         }
-        match &self.correlation {
-            Some(id) => write!(f, " (correlation id {id})"),
-            None => Ok(()),
+        #[cfg(feature = "azure")]
+        if let Some(id) = &self.correlation {
+            write!(f, " (correlation id {id})")?;
         }
+        Ok(())
     }
 }
 

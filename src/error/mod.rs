@@ -2,12 +2,14 @@
 
 mod api;
 mod kind;
+#[cfg(any(test, all(feature = "wasm-layers", target_arch = "wasm32")))]
+mod plain;
 
 pub use api::{ApiError, Diagnostic, ErrorCode};
 pub use kind::{Kind, Stage};
 
 use crate::text::shown;
-use alloc::{boxed::Box, string::String};
+use alloc::{boxed::Box, string::String, sync::Arc};
 use core::{fmt, time::Duration};
 
 /// What failed, where, and who must act.
@@ -21,7 +23,7 @@ use core::{fmt, time::Duration};
 /// assert!(!error.is_retryable());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error(Box<Inner>);
+pub struct Error(Arc<Inner>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
@@ -269,7 +271,7 @@ impl Error {
     /// Wraps a cause with no context yet.
     #[must_use]
     pub fn new(cause: impl Into<Cause>) -> Self {
-        Self(Box::new(Inner { cause: cause.into(), stage: None, host: None }))
+        Self(Arc::new(Inner { cause: cause.into(), stage: None, host: None }))
     }
 
     /// Why, grouped by who must act.
@@ -281,7 +283,8 @@ impl Error {
     /// The step that failed, where one was under way.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
-        self.0.stage
+        let of_cause = || matches!(self.0.cause, Cause::Layer(_)).then_some(Stage::Layer);
+        self.0.stage.or_else(of_cause)
     }
 
     /// Host (and port) that was being talked to.
@@ -328,8 +331,9 @@ impl Error {
     /// Adds the stage and host, unless an inner step has said its own already.
     #[must_use]
     pub(crate) fn at(mut self, stage: Stage, host: &str) -> Self {
-        self.0.stage.get_or_insert(stage);
-        self.0.host.get_or_insert_with(|| shown(host, 300));
+        let inner = Arc::make_mut(&mut self.0);
+        inner.stage.get_or_insert(stage);
+        inner.host.get_or_insert_with(|| shown(host, 300));
         self
     }
 }

@@ -6,13 +6,8 @@ use crate::{
     auth::{Challenge, Sent, TokenNext, Verdict},
     http::{ResponseHead, retry_after},
     op::{Context, Next, Operation},
-    text::shown,
 };
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, string::ToString, vec::Vec};
 use core::time::Duration;
 
 impl<O: Operation> Exchange<O> {
@@ -300,12 +295,16 @@ impl<O: Operation> Exchange<O> {
 fn api_error(asked: &Asked, head: &ResponseHead, body: &[u8], session: &Session, tick: Tick) -> ApiError {
     let mut api = ApiError::new(asked.method, asked.url.redacted(), head.status);
     api.retry_after = retry_after(head, tick.unix);
-    api.correlation = correlation(head);
+    #[cfg(feature = "azure")]
+    {
+        api.correlation = correlation(head);
+    }
     api.read_body(body, &session.limits);
     api
 }
 
 /// Azure's name for a request.
-pub(crate) fn correlation(head: &ResponseHead) -> Option<String> {
-    head.headers.get("x-ms-correlation-request-id").map(|id| shown(id, 100))
+#[cfg(feature = "azure")]
+pub(crate) fn correlation(head: &ResponseHead) -> Option<alloc::string::String> {
+    head.headers.get("x-ms-correlation-request-id").map(|id| crate::text::shown(id, 100))
 }

@@ -19,6 +19,7 @@ mod redirect;
 mod sending;
 mod step;
 
+#[cfg(feature = "azure")]
 pub(crate) use answer::correlation;
 pub use step::{Event, Step, Wait};
 

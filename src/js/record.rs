@@ -1,8 +1,7 @@
 //! Records for JavaScript: one JSON text each, because a string crosses the boundary faster than an object does.
 
-use crate::json::quote;
+use crate::{json::quote, text::decimal};
 use alloc::{collections::BTreeMap, string::String};
-use core::fmt::{Display, Write as _};
 
 /// A JSON object under construction. Keys are this crate's own; absent values are left out.
 pub(crate) struct Record(String);
@@ -25,10 +24,16 @@ impl Record {
         }
     }
 
-    /// A number or flag that JavaScript holds exactly.
-    pub(crate) fn plain(mut self, key: &str, value: impl Display) -> Self {
+    /// A number that JavaScript holds exactly.
+    pub(crate) fn number(mut self, key: &str, value: u64) -> Self {
         self.key(key);
-        push(&mut self.0, value);
+        self.0.push_str(&decimal(value));
+        self
+    }
+
+    pub(crate) fn flag(mut self, key: &str, value: bool) -> Self {
+        self.key(key);
+        self.0.push_str(if value { "true" } else { "false" });
         self
     }
 
@@ -36,7 +41,7 @@ impl Record {
     pub(crate) fn size(mut self, key: &str, value: u64) -> Self {
         self.key(key);
         self.0.push('"');
-        push(&mut self.0, value);
+        self.0.push_str(&decimal(value));
         self.0.push('"');
         self
     }
@@ -99,9 +104,4 @@ impl Record {
         self.0.push(']');
         self
     }
-}
-
-fn push(out: &mut String, value: impl Display) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{value}");
 }

@@ -98,6 +98,22 @@ impl Session {
         session
     }
 
+    /// A session for tokens by hand, with Entra's authority ([`Cloud::authority`](crate::azure::Cloud)) or with a registry: as
+    /// nobody, and no challenge leads anywhere.
+    ///
+    /// ```
+    /// let authority = portolan::azure::Cloud::public().authority.origin().clone();
+    /// let session = portolan::Session::anonymous(authority.into(), portolan::Limits::DEFAULT);
+    /// assert!(!session.has_credential());
+    /// ```
+    #[cfg(feature = "azure")]
+    #[must_use]
+    pub fn anonymous(endpoint: Endpoint, limits: Limits) -> Self {
+        let mut session = Self::new(RegistryConfig { limits, ..RegistryConfig::new(endpoint) });
+        session.auth.set_direct();
+        session
+    }
+
     /// The registry.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {

@@ -30,7 +30,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn limits(this: &Options) -> LimitOptions;
 
-    type LimitOptions;
+    pub type LimitOptions;
 
     #[wasm_bindgen(method, getter)]
     fn manifest(this: &LimitOptions) -> Option<f64>;
@@ -76,7 +76,7 @@ fn credential(options: &Options) -> Result<Option<Credential>, Error> {
 }
 
 /// Casts from f64 saturate, and NaN is 0: nonsense becomes the strictest or the widest limit.
-fn limits(options: &LimitOptions) -> Limits {
+pub(super) fn limits(options: &LimitOptions) -> Limits {
     let default = Limits::DEFAULT;
     let size = |value: Option<f64>, default| value.map_or(default, |value| value as usize);
     let count = |value: Option<f64>, default| value.map_or(default, |value| value as u32);

@@ -47,7 +47,7 @@ pub(super) fn manifest(manifest: &Manifest, moved: bool) -> Record {
         .text("digest", manifest.digest().as_str())
         .text("mediaType", manifest.media_type().as_str())
         .size("size", manifest.size())
-        .plain("moved", moved);
+        .flag("moved", moved);
     match manifest.kind() {
         ManifestKind::Image(image) => record
             .record("config", &descriptor(&image.config))
@@ -94,7 +94,7 @@ fn history(entry: &HistoryEntry) -> Record {
         .text_if("createdBy", entry.created_by.as_deref())
         .text_if("author", entry.author.as_deref())
         .text_if("comment", entry.comment.as_deref())
-        .plain("emptyLayer", entry.empty_layer)
+        .flag("emptyLayer", entry.empty_layer)
 }
 
 pub(super) fn layer(row: &LayerRow) -> Record {
@@ -112,7 +112,7 @@ pub(super) fn image(image: &Image, parsed: &ImageManifest) -> Record {
         .record_if("index", image.index.as_ref().map(|index| manifest(index, image.moved)).as_ref())
         .record_if("platform", image.platform.as_ref().map(platform).as_ref())
         .record_if("config", image.config.as_ref().map(|c| config(c, parsed.config.digest.as_str())).as_ref())
-        .plain("historyMatches", image.layers.as_ref().is_some_and(ImageLayers::history_matches))
+        .flag("historyMatches", image.layers.as_ref().is_some_and(ImageLayers::history_matches))
         .size("size", parsed.layers_size().unwrap_or(u64::MAX));
     match &image.layers {
         Some(layers) => record.records("layers", layers.rows().iter().map(layer)),
@@ -124,5 +124,5 @@ pub(super) fn truncated(truncated: &Truncated) -> Record {
     Record::new()
         .text("kind", truncated.error.kind().as_str())
         .text("message", &truncated.error.to_string())
-        .plain("page", truncated.page)
+        .number("page", u64::from(truncated.page))
 }

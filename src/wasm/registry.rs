@@ -42,7 +42,7 @@ impl Registry {
             let pong = registry.ping().await?;
             Ok(Record::new()
                 .text_if("apiVersion", pong.api_version.as_deref())
-                .plain("authenticated", pong.authenticated)
+                .flag("authenticated", pong.authenticated)
                 .end()
                 .into())
         })

@@ -78,6 +78,10 @@ impl FetchTransport {
         match &request.body {
             Body::Empty => {}
             Body::Form(text) | Body::Json(text) => init.set_body_opt_str(Some(text.expose())),
+            // What needs no Azure has no such bodies.
+            #[cfg(not(feature = "azure"))]
+            Body::Bytes(_) => {}
+            #[cfg(feature = "azure")]
             Body::Bytes(bytes) => init.set_body(&js_sys::Uint8Array::from(&bytes[..])),
         }
         if self.web {

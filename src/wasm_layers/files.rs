@@ -54,9 +54,9 @@ impl Files {
         let layer = self.layers.get(place)?;
         let counts = self.files.tree().layers().get(place)?;
         let record: Record = report(&layer.facts, layer.diff_id.as_deref());
-        let record = record.plain("entries", counts.entries).plain("content", counts.content);
-        let record = record.plain("added", counts.added).plain("changed", counts.changed);
-        Some(record.plain("deleted", counts.deleted).plain("wasted", wasted as u64).end())
+        let record = record.number("entries", counts.entries as u64).number("content", counts.content);
+        let record = record.number("added", counts.added as u64).number("changed", counts.changed as u64);
+        Some(record.number("deleted", counts.deleted as u64).number("wasted", wasted as u64).end())
     }
 
     /// Files, directories and bytes of the merged view, and the bytes of each layer that it does not have.
@@ -187,8 +187,8 @@ impl Files {
         let (size, limit) = (row.size, Some(limit).filter(|limit| *limit < row.size));
         let read = FileRead::plan_entry(facts, checkpoints, row.means(), limit, &Limits::DEFAULT)?;
         let elsewhere = matches!(facts.compression, Compression::Zstd)
-            .then(|| LayerIndex::of_entry(facts, checkpoints, row.means()).encode());
-        Ok(Some(Reading { read, layer, size, elsewhere: elsewhere.flatten() }))
+            .then(|| LayerIndex::of_entry(facts, checkpoints, row.means()).to_bytes());
+        Ok(Some(Reading { read, layer, size, elsewhere }))
     }
 }
 

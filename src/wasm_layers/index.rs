@@ -25,9 +25,9 @@ impl Index {
         self.0.encode()
     }
 
-    /// Another one like it.
-    pub fn copy(&self) -> Self {
-        Self(self.0.clone())
+    /// The same of a partial one, too. The bytes do not tell that it is.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
     }
 
     /// Notes what the uncompressed layer hashed to, elsewhere.
@@ -43,7 +43,7 @@ impl Index {
 
     /// A `LayerReport`, as far as it can be told of a layer alone.
     pub fn report(&self, diff_id: Option<String>) -> String {
-        report(&self.0.facts, diff_id.as_deref()).plain("entries", self.0.listing.len()).end()
+        report(&self.0.facts, diff_id.as_deref()).number("entries", self.0.listing.len() as u64).end()
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn report(facts: &LayerFacts, diff_id: Option<&str>) -> Record {
         .texts("notes", &facts.notes)
         .record_if("error", facts.partial.as_ref().map(error::record).as_ref());
     match facts.unpacked {
-        Some(unpacked) => record.plain("unpacked", unpacked),
+        Some(unpacked) => record.number("unpacked", unpacked),
         None => record,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Index;
 use crate::{
-    Digest, Error, MediaType,
+    Digest, Error,
     js::error::thrown,
     layers::{Checkpoint, CheckpointKind, Scan, ScanOptions},
 };
@@ -32,15 +32,16 @@ pub struct LayerScan {
 impl LayerScan {
     /// Begins a layer. Its digest is verified where its bytes come from; with `diff_id` the uncompressed bytes are hashed here.
     #[wasm_bindgen(constructor)]
-    pub fn new(digest: &str, media_type: &str, diff_id: Option<String>) -> Result<Self, JsValue> {
-        Self::begin(digest, media_type, diff_id).map_err(thrown)
+    pub fn new(digest: &str, size: f64, media_type: &str, diff_id: Option<String>) -> Result<Self, JsValue> {
+        Self::begin(digest, size as u64, media_type, diff_id).map_err(thrown)
     }
 
-    fn begin(digest: &str, media_type: &str, diff_id: Option<String>) -> Result<Self, Error> {
+    fn begin(digest: &str, size: u64, media_type: &str, diff_id: Option<String>) -> Result<Self, Error> {
         let diff_id = diff_id.map(|text| text.parse::<Digest>()).transpose()?;
-        let media_type = media_type.parse::<MediaType>().ok();
-        let options = ScanOptions { verify: false, media_type, diff_id, ..ScanOptions::new(digest.parse()?) };
-        Ok(Self { scan: Scan::new(options), checkpoints: Vec::new() })
+        let mut scan =
+            Scan::new(ScanOptions { size: Some(size), verify: false, diff_id, ..ScanOptions::new(digest.parse()?) });
+        scan.set_media_type(media_type);
+        Ok(Self { scan, checkpoints: Vec::new() })
     }
 
     /// Takes the next bytes, and shows what comes out uncompressed. False if more of them would change nothing.

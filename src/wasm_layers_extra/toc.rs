@@ -44,7 +44,7 @@ impl Toc {
     pub fn accept(self, bytes: &[u8]) -> Result<JsValue, JsValue> {
         Ok(match self.0.accept(bytes).map_err(thrown)? {
             TocNext::More(plan) => Self(plan).into(),
-            TocNext::Index(index) => Uint8Array::from(index.encode().unwrap_or_default().as_slice()).into(),
+            TocNext::Index(index) => Uint8Array::from(index.to_bytes().as_slice()).into(),
         })
     }
 }

@@ -56,7 +56,7 @@ test('L03: wherever a layer is damaged or cut, it is corrupt, and what came befo
   ];
   const files = await open(t, packs.map((pack) => layer(archive, { pack })));
   for (const [at, { state, error, entries }] of files.layers.entries()) {
-    assert.deepEqual([at, state, error.kind], [at, 'partial', 'CorruptLayer']);
+    assert.deepEqual([at, state, error.kind, error.stage], [at, 'partial', 'CorruptLayer', 'layer']);
     assert.ok(entries >= 1, `${at}: ${entries}`);
   }
   assert.equal((await files.stat('first')).size, 150_000);

@@ -6,3 +6,4 @@ const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'ut
 
 export const portolan = await import(new URL(exports['.'].node, folder));
 export const layers = await import(new URL(exports['./layers'].node, folder));
+export const azure = await import(new URL(exports['./azure'].node, folder));

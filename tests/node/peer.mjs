@@ -39,7 +39,7 @@ export class Peer {
       const fits = value === '-' ? seen === null : value === '*' ? seen !== null : seen === value;
       if (!fits) this.faults.push(`${asked}: ${name} is ${seen}, not ${value}`);
     }
-    if (next.body !== undefined && init.body !== next.body) this.faults.push(`${asked}: another body than ${next.body}`);
+    if (next.body !== undefined && text(init.body) !== next.body) this.faults.push(`${asked}: another body than ${next.body}`);
     if (init.credentials !== 'omit' || init.redirect !== 'manual') this.faults.push(`${asked}: cookies or redirects`);
   }
 
@@ -81,6 +81,12 @@ export class Peer {
     this.faults.push(`unexpected ${what} ${JSON.stringify(next)}`);
     return new Error('not in the transcript');
   }
+}
+
+/** A body as transcripts write it. */
+function text(body) {
+  if (body === undefined || body === null) return '-';
+  return typeof body === 'string' ? body : Buffer.from(body).toString();
 }
 
 function failure(message, code) {

@@ -16,6 +16,8 @@ function setUp(transcript, line) {
   const [word, rest] = cut(line, ' ');
   const words = rest.split(' ');
   if (word === 'registry') transcript.registry = rest;
+  else if (word === 'azure') transcript.azure = words;
+  else if (word === 'credential' && words[0] === 'entra') transcript.entra = identity(words.slice(1));
   else if (word === 'credential') transcript.options.credential = credential(words);
   else if (word === 'trust') transcript.options.trustedRealms.push(rest);
   else if (word === 'limit') transcript.options.limits[words[0]] = Number(words[1]);
@@ -28,6 +30,15 @@ function setUp(transcript, line) {
 function credential([form, first, second]) {
   if (form === 'basic') return { username: first, password: second };
   return form === 'identity' ? { identityToken: first } : { registryToken: first };
+}
+
+function identity([form, ...words]) {
+  switch (form) {
+    case 'secret': return { tenant: words[0], clientId: words[1], clientSecret: words[2] };
+    case 'refresh': return { tenant: words[0], clientId: words[1], refreshToken: words[2] };
+    case 'token': return { accessToken: words[0], ...(words[1] && { expires: Number(words[1]) }) };
+    default: return { managedIdentity: words[0] ? { clientId: words[0] } : true };
+  }
 }
 
 function traffic(call, line) {
@@ -67,9 +78,13 @@ function cut(text, by) {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + by.length)];
 }
 
-/** Replaces `{sha256:TEXT}` and `{len:TEXT}`. */
+/** Replaces `{sha256:TEXT}`, `{len:TEXT}` and `{jwt:ISSUED EXPIRES}`. */
 function expand(line) {
-  return line.replace(/\{(sha256|len):([^}]*)\}/g, (_, name, text) => {
+  return line.replace(/\{(sha256|len|jwt):([^}]*)\}/g, (_, name, text) => {
+    if (name === 'jwt') {
+      const [issued, expires] = text.split(' ');
+      return `e30.${Buffer.from(`{"iat":${issued},"exp":${expires}}`).toString('base64url')}.sig`;
+    }
     const bytes = Buffer.from(text.replaceAll('\\n', '\n'));
     return name === 'len' ? String(bytes.length) : `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   });

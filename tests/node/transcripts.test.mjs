@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { isDeepStrictEqual } from 'node:util';
 import { portolan } from './package.mjs';
 import { Peer } from './peer.mjs';
+import { list, play as playThrough } from './replay.mjs';
 import { parse } from './script.mjs';
 
-const { PortolanError, Registry } = portolan;
+const { Registry } = portolan;
 const folder = new URL('../transcripts/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
 assert.notEqual(files.length, 0);
@@ -17,30 +17,10 @@ for (const file of files) {
   test(file.replace('.txt', ''), { skip: transcript.native }, () => play(transcript));
 }
 
-async function play({ registry: url, options, calls }) {
+function play({ registry: url, options, calls }) {
   const peer = new Peer();
   const registry = new Registry(url, { ...options, fetch: peer.fetch, clock: peer.clock });
-  for (const { words, traffic, expected } of calls) {
-    assert.notEqual(expected.length, 0, `${words}: nothing is expected of it`);
-    peer.traffic = [...traffic];
-    const outcome = await perform(registry, words).then((value) => ({ value }), (error) => ({ error }));
-    if (peer.traffic.length > 0) peer.faults.push(`never happened: ${JSON.stringify(peer.traffic)}`);
-    const missed = expected.filter((line) => !fits(line, outcome)).map((line) => `${show(outcome)}, not ${line}`);
-    assert.deepEqual([...peer.faults, ...missed], [], words.join(' '));
-  }
-}
-
-function fits(line, { value, error }) {
-  const [, word, rest] = /^(\S+) ?(.*)$/.exec(line);
-  if (error !== undefined && !(error instanceof PortolanError)) throw error;
-  if (word === 'error') return error?.kind === rest;
-  if (word === 'contains') return error !== undefined && error.message.includes(rest);
-  if (word === 'lacks') return !(error?.message ?? '').includes(rest);
-  return error === undefined && isDeepStrictEqual(value, JSON.parse(line));
-}
-
-function show({ value, error }) {
-  return error ? `${error.kind}: ${error.message}` : JSON.stringify(value);
+  return playThrough(peer, calls, (words) => perform(registry, words));
 }
 
 async function perform(registry, [call, repository, target, more, ...rest]) {
@@ -71,16 +51,6 @@ async function perform(registry, [call, repository, target, more, ...rest]) {
     }
     default: throw new Error(`call ${call}`);
   }
-}
-
-async function list(listing) {
-  const result = { names: [], skipped: 0 };
-  for await (const { items, skipped, truncated } of listing.pages()) {
-    result.names.push(...items);
-    result.skipped += skipped;
-    if (truncated) result.truncated = truncated.kind;
-  }
-  return result;
 }
 
 function count(text) {

@@ -2,7 +2,7 @@
 
 use super::{Driver, Error, Limits, Session, Transcript, Value, json, limits as read_limits};
 use portolan::{
-    Endpoint, RegistryConfig,
+    Endpoint,
     azure::{
         ArmConfig, Cloud, List, RegistryId,
         acr::{Change, Order, manifest, repository, tag, token},
@@ -36,10 +36,7 @@ pub(super) fn session(transcript: &Transcript) -> Option<Session> {
     let cloud = cloud(transcript);
     if transcript.credential.is_empty() {
         let authority = Endpoint::new(cloud.authority.origin().clone());
-        let limits = read_limits(&transcript.limits);
-        let mut config = RegistryConfig::new(authority);
-        config.limits = limits;
-        return Some(Session::new(config));
+        return Some(Session::anonymous(authority, read_limits(&transcript.limits)));
     }
     let words: Vec<_> = transcript.credential.iter().skip(1).map(String::as_str).collect();
     let mut config = ArmConfig::new(cloud, identity(transcript, &words));

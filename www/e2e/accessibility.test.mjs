@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { FAKE_REGISTRIES } from '../dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from '../dev/fake-registries.mjs';
 import { launch, openPage } from './support/browser.mjs';
 import { serveStatic } from './support/static-server.mjs';
 
@@ -25,7 +25,7 @@ describe('accessibility', () => {
 
   before(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), FAKE_REGISTRIES);
+    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES]);
     browser = await launch();
   });
   after(async () => {

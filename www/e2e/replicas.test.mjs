@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { FAKE_REGISTRIES } from '../dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from '../dev/fake-registries.mjs';
 import { launch, openPage } from './support/browser.mjs';
 import { serveStatic } from './support/static-server.mjs';
 
@@ -27,7 +27,7 @@ describe('registries in Azure', () => {
     assert.deepEqual(faults, []);
   });
   before(async () => {
-    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), FAKE_REGISTRIES);
+    server = await serveStatic(fileURLToPath(new URL('../dist-fake', import.meta.url)), [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES]);
     browser = await launch();
   });
   after(async () => {
@@ -126,7 +126,7 @@ describe('registries in Azure', () => {
 
   it('the first screen shows a push and where it has come', async () => {
     await open('/');
-    const home = page.getByRole('article').filter({ hasText: 'Harbour in Azure' });
+    const home = page.getByRole('article').filter({ hasText: 'Sea lanes' });
     await home.getByText(/^lab\/beacon:build-\d+$/).waitFor();
     await home.getByText(/in (all|\d of) 3 regions/).waitFor();
     await page.getByRole('article').filter({ hasText: 'Seven seas' }).getByText('Syncing').waitFor();

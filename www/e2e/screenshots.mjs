@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch, openPage } from './support/browser.mjs';
-import { FAKE_REGISTRIES } from '../dev/fake-registries.mjs';
+import { FAKE_REGISTRIES, TROUBLED_REGISTRIES } from '../dev/fake-registries.mjs';
 import { serveStatic } from './support/static-server.mjs';
 
 const local = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -73,7 +73,7 @@ const VIEWS = {
 const wanted = process.argv.slice(2);
 const out = local('../screenshots');
 await mkdir(out, { recursive: true });
-const server = await serveStatic(local('../dist-fake'), FAKE_REGISTRIES);
+const server = await serveStatic(local('../dist-fake'), [...FAKE_REGISTRIES, ...TROUBLED_REGISTRIES]);
 const { context, close } = await launch();
 const faults = [];
 for (const [name, { path, keys = [], full = false, click = [], wait = 0, expected = /403|502/ }] of Object.entries(VIEWS)) {

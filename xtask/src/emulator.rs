@@ -16,9 +16,9 @@ const READY: Duration = Duration::from_secs(60);
 
 /// A running emulator; dropping it ends it and removes its files.
 pub(crate) struct Emulator {
-    _service: Service,
+    service: Service,
     info: PathBuf,
-    _files: TempDir,
+    files: TempDir,
 }
 
 impl Emulator {
@@ -33,7 +33,7 @@ impl Emulator {
         command.arg("emulate").args(words).arg("--info").arg(&info);
         let mut service = Service::start("portolan emulate", &mut command, &files.path().join("log"))?;
         service.until(READY, |_| Ok(info.exists().then_some(())))?;
-        let emulator = Self { _service: service, info, _files: files };
+        let emulator = Self { service, info, files };
         say::note(format_args!("emulator at {}", emulator.text("login_server")?));
         Ok(emulator)
     }
@@ -48,8 +48,29 @@ impl Emulator {
     /// # Errors
     /// When there is no such text.
     pub(crate) fn text(&self, name: &str) -> Result<String> {
-        let info: Value = serde_json::from_slice(&fs::read(&self.info)?)?;
+        let info = self.said()?;
         let text = info[name].as_str().with_context(|| format!("the emulator did not say its {name}"))?;
         Ok(text.to_owned())
+    }
+
+    /// All of what it said.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn said(&self) -> Result<Value> {
+        Ok(serde_json::from_slice(&fs::read(&self.info)?)?)
+    }
+
+    /// A folder that goes when it does.
+    pub(crate) fn folder(&self) -> &Path {
+        self.files.path()
+    }
+
+    /// Fails when it has ended or we are interrupted.
+    ///
+    /// # Errors
+    /// As said.
+    pub(crate) fn check(&mut self) -> Result<()> {
+        self.service.check()
     }
 }

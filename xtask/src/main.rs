@@ -5,12 +5,14 @@
 
 mod emulator;
 mod fixtures;
+mod go;
 mod http;
 mod npm;
 mod peers;
 mod portal;
 mod process;
 mod registry;
+mod sample;
 mod say;
 mod stop;
 mod test;
@@ -35,7 +37,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds everything and opens the portal, with sample images unless registries are named.
+    /// Builds everything and opens the portal, over an emulated registry with three regions unless others are named.
     Portal(portal::PortalArgs),
     /// Runs every check and prints a table.
     Test(test::TestArgs),

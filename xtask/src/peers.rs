@@ -2,32 +2,37 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{http, process, say, tools, workspace};
+use crate::{go, http, workspace};
 
-/// `crane`, of go-containerregistry, at the version in `tests/tools/crane`.
+/// `crane`, of go-containerregistry.
 ///
 /// # Errors
 /// When there is no Go, or its modules cannot be had.
 pub(crate) fn crane() -> Result<PathBuf> {
-    let module = workspace::root().join("tests/tools/crane");
+    built("crane", "github.com/google/go-containerregistry/cmd/crane")
+}
+
+/// The distribution specification's conformance suite.
+///
+/// # Errors
+/// As for [`crane`].
+pub(crate) fn conformance() -> Result<PathBuf> {
+    built("conformance", "github.com/opencontainers/distribution-spec/conformance")
+}
+
+/// The package, at the version in `tests/tools/<name>`.
+fn built(name: &str, package: &str) -> Result<PathBuf> {
     let folder = workspace::target()?.join("peers");
-    let (program, stamp) = (folder.join("crane"), folder.join("crane.from"));
-    let wanted = http::digest(&fs::read(module.join("go.sum"))?);
+    let (program, stamp) = (folder.join(name), folder.join(format!("{name}.from")));
+    let wanted = http::digest(&fs::read(workspace::root().join("tests/tools").join(name).join("go.sum"))?);
     if program.exists() && fs::read_to_string(&stamp).is_ok_and(|old| old == wanted) {
         return Ok(program);
     }
-    let go = tools::need(&tools::GO)?;
-    say::step("building crane");
     fs::create_dir_all(&folder)?;
-    let mut command = Command::new(go);
-    command.args(["build", "-mod=readonly", "-buildvcs=false", "-o"]).arg(&program);
-    // Neither a C compiler nor another Go is fetched for it.
-    command.env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local").env_remove("GOFLAGS");
-    process::run_quietly(command.arg("github.com/google/go-containerregistry/cmd/crane").current_dir(module))?;
+    go::build(name, package, &program)?;
     fs::write(stamp, wanted)?;
     Ok(program)
 }

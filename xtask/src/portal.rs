@@ -1,4 +1,4 @@
-//! `cargo xtask portal`: everything built, a registry with sample images unless real ones are named, and the portal open.
+//! `cargo xtask portal`: everything built, an emulated registry with sample images unless real ones are named, and the portal open.
 
 use std::env;
 use std::fs;
@@ -9,17 +9,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use tempfile::TempDir;
 
 use crate::process::Service;
-use crate::registry::{self, Auth, Options, Registry};
-use crate::{fixtures, http, npm, process, say, stop, tools, wasm, workspace};
+use crate::sample::Sample;
+use crate::{http, npm, process, say, stop, tools, wasm, workspace};
 
 const READY: Duration = Duration::from_secs(30);
 
 #[derive(Args)]
 pub(crate) struct PortalArgs {
-    /// A registry to show instead of the sample one: an address, or a name for it and its address (repeatable).
+    /// A registry to show instead of the emulated one: an address, or a name for it and its address (repeatable).
     #[arg(long = "registry", value_name = "[NAME=]URL")]
     registries: Vec<String>,
     /// Where the portal listens; port 0 takes a free one.
@@ -28,12 +27,6 @@ pub(crate) struct PortalArgs {
     /// Does not open a browser.
     #[arg(long)]
     no_open: bool,
-}
-
-/// The sample registry and its files, in the order in which they must go.
-struct Sample {
-    registry: Registry,
-    _data: TempDir,
 }
 
 /// Builds, starts, prints the address and serves until interrupted.
@@ -45,29 +38,31 @@ pub(crate) fn run(args: &PortalArgs) -> Result<()> {
     wasm::build(None)?;
     build_pages()?;
     let program = build_program("release")?;
-    let mut sample = args.registries.is_empty().then(start_sample).transpose()?;
-    let named = match &sample {
-        Some(sample) => vec![format!("sample={}", sample.registry.url())],
-        None => args.registries.iter().map(|text| named(text)).collect(),
-    };
+    let mut sample = args.registries.is_empty().then(|| Sample::start(&program)).transpose()?;
     let log = tempfile::Builder::new().prefix("portolan-portal-").tempdir()?;
     let mut command = Command::new(program);
     command.arg("serve").arg("--listen").arg(args.listen.to_string()).arg("--assets").arg(assets());
-    for registry in &named {
-        command.arg("--registry").arg(registry);
+    for registry in &args.registries {
+        command.arg("--registry").arg(named(registry));
+    }
+    if let Some(sample) = &sample {
+        sample.configure(&mut command)?;
     }
     say::step("starting the portal");
     let mut portal = Service::start("portolan serve", &mut command, &log.path().join("log"))?;
     let url = portal.until(READY, address)?;
     portal.until(READY, |_| Ok(http::status(&url).ok().filter(|status| *status == 200)))?;
     say::result(format_args!("Portal: {url}"));
+    if let Some(sample) = &sample {
+        sample.introduce()?;
+    }
     say::note("Ctrl-C ends it");
     if !args.no_open {
         open(&url);
     }
     stop::serve(|| {
         portal.check()?;
-        sample.as_mut().map_or(Ok(()), |sample| sample.registry.check())
+        sample.as_mut().map_or(Ok(()), Sample::check)
     })
 }
 
@@ -75,7 +70,6 @@ pub(crate) fn run(args: &PortalArgs) -> Result<()> {
 fn need_tools(args: &PortalArgs) -> Result<()> {
     npm::program()?;
     if args.registries.is_empty() {
-        tools::need(&tools::REGISTRY)?;
         tools::need(&tools::SKOPEO)?;
     }
     Ok(())
@@ -109,13 +103,6 @@ pub(crate) fn build_program(profile: &str) -> Result<PathBuf> {
     // Cargo's `dev` profile has a folder of another name.
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(workspace::target()?.join(folder).join("portolan"))
-}
-
-fn start_sample() -> Result<Sample> {
-    let data = tempfile::Builder::new().prefix("portolan-data-").tempdir()?;
-    registry::fill(data.path(), fixtures::real::offered().as_ref())?;
-    let registry = Registry::start(&Options { data: Some(data.path().into()), ..Options::new(Auth::None) })?;
-    Ok(Sample { registry, _data: data })
 }
 
 /// `NAME=URL`, the name taken from the host when there is none.

@@ -35,7 +35,7 @@ pub(crate) const SETFATTR: Tool =
     Tool { program: "setfattr", package: "attr", why: "to make files with extended attributes" };
 /// Builds the programs in `tests/tools`.
 pub(crate) const GO: Tool =
-    Tool { program: "go", package: "golang-go", why: "to make layers with a table of contents" };
+    Tool { program: "go", package: "golang-go", why: "to build programs that tests compare with" };
 /// Runs Azure's command line.
 pub(crate) const PYTHON: Tool =
     Tool { program: "python3", package: "python3-venv", why: "to run the tutorial with Azure's command line" };

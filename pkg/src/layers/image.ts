@@ -4,10 +4,11 @@ import { type ErrorRecord, PortolanError, toRecord } from '../error.js';
 import { Reader } from './columns.js';
 import { extra } from './extra.js';
 import { asLayerError } from './failure.js';
-import type { Hashing, Tap } from './hashing.js';
+import type { Hashing } from './hashing.js';
 import type { Job } from './job.js';
 import type { Keep } from './keep.js';
 import type { Columns, LayerInput, LayerReport, Totals } from './protocol.js';
+import { Sha512Tap, type Tapped } from './tap.js';
 import { Unzstd } from './unzstd.js';
 
 /** Bytes that are decompressed at once: however well they are compressed, this is soon done. */
@@ -112,8 +113,8 @@ export class OpenImage {
   /** All bytes of a layer, once. If they break off, what came before is an index all the same. */
   async #scan(layer: LayerInput, job: Job, hashing: Hashing | undefined): Promise<{ index: module.Index; error?: ErrorRecord }> {
     const expected = this.#verify ? layer.diffId : undefined;
-    const tap = expected?.startsWith('sha256:') ? hashing?.begin() : undefined;
-    const scan = new module.LayerScan(layer.digest, layer.mediaType, tap ? undefined : expected);
+    const tap = expected?.startsWith('sha512:') ? new Sha512Tap(await extra()) : expected?.startsWith('sha256:') ? hashing?.begin() : undefined;
+    const scan = new module.LayerScan(layer.digest, layer.size, layer.mediaType, tap ? undefined : expected);
     let error: ErrorRecord | undefined;
     try {
       error = await feed(scan, layer, job, tap);
@@ -138,7 +139,7 @@ export class OpenImage {
 
   #settle(layer: LayerInput, index: module.Index, more: Partial<LayerReport>): void {
     for (const [at, place] of this.#same(layer).entries()) {
-      place.index = at === 0 ? index : index.copy();
+      place.index = at === 0 ? index : module.Index.decode(index.bytes(), layer.digest, layer.size);
       place.report = { ...place.report, ...parsed(index.report(place.layer.diffId)), ...more };
     }
   }
@@ -194,7 +195,7 @@ async function fromTable(layer: LayerInput, job: Job): Promise<module.Index | un
 }
 
 /** Hands all bytes of a layer to the scan, or as many as change anything. Says what cannot be decompressed, if that is done elsewhere. */
-async function feed(scan: module.LayerScan, layer: LayerInput, job: Job, tap: Tap | undefined): Promise<ErrorRecord | undefined> {
+async function feed(scan: module.LayerScan, layer: LayerInput, job: Job, tap: Tapped | undefined): Promise<ErrorRecord | undefined> {
   let unzstd: Unzstd | undefined;
   try {
     for await (const piece of job.want({ digest: layer.digest, size: layer.size })) {

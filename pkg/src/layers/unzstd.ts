@@ -2,7 +2,7 @@ import type { LayerScan } from '../../wasm/portolan_layers.js';
 import { type ErrorRecord, toRecord } from '../error.js';
 import type { Extra } from './extra.js';
 import { asLayerError, isTrap } from './failure.js';
-import type { Tap } from './hashing.js';
+import type { Tapped } from './tap.js';
 
 /** Decompresses what one module cannot, in the other, and hands it back. */
 export class Unzstd {
@@ -13,7 +13,7 @@ export class Unzstd {
   /** What is wrong with the layer. */
   error: ErrorRecord | undefined;
 
-  constructor(module: Extra, scan: LayerScan, tap: Tap | undefined) {
+  constructor(module: Extra, scan: LayerScan, tap: Tapped | undefined) {
     this.#frames = new module.Unzstd();
     this.#scan = scan;
     this.#taker = { take: (bytes, input) => scan.pushUnpacked(bytes, input, tap) };

@@ -31,7 +31,7 @@ pub enum Shown {
     RefreshToken(Secret),
 }
 
-/// Asks for a refresh token of the registry. Runs in an anonymous session of the registry.
+/// Asks for a refresh token of the registry. Runs in an [anonymous session](crate::Session::anonymous) with the registry.
 ///
 /// ```
 /// use portolan::{azure::acr::token::{Exchange, Shown}, op::Operation};
@@ -90,7 +90,7 @@ pub enum Grant {
     Anonymous,
 }
 
-/// Asks for an access token for one scope. Runs in an anonymous session of the registry.
+/// Asks for an access token for one scope. Runs in an [anonymous session](crate::Session::anonymous) with the registry.
 ///
 /// ```
 /// use portolan::{azure::acr::token::{AccessToken, Grant}, op::Operation};

@@ -26,7 +26,7 @@ const SLOWER: Duration = Duration::from_secs(5);
 /// A code lives for 15 minutes where the answer does not say.
 const LIFETIME: u64 = 900;
 
-/// Asks for a code. Runs in an anonymous session with [`Cloud::authority`] as its endpoint.
+/// Asks for a code. Runs in an [anonymous session](crate::Session::anonymous) with [`Cloud::authority`].
 ///
 /// ```
 /// use portolan::{azure::{Cloud, entra::{AZURE_CLI, DeviceCode}}, op::Operation};

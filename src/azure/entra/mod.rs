@@ -7,10 +7,12 @@
 mod client_secret;
 mod device_code;
 mod managed_identity;
+mod token_request;
 
 pub use client_secret::AZURE_CLI;
 pub use device_code::{DeviceCode, DeviceLogin, DevicePoll};
 pub use managed_identity::{METADATA_HOST, ManagedIdentity};
+pub use token_request::TokenRequest;
 
 use super::Cloud;
 use crate::{

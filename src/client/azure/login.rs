@@ -1,7 +1,7 @@
 //! Signing in with a device code.
 
 use crate::{
-    Endpoint, Error, RegistryConfig, Session,
+    Endpoint, Error, Limits, Session,
     azure::{
         Cloud,
         entra::{DeviceCode, DeviceLogin, Entra},
@@ -22,8 +22,8 @@ pub async fn sign_in<T: Transport>(
     show: impl FnOnce(&DeviceLogin),
 ) -> Result<Entra, Error> {
     let code = DeviceCode::new(cloud, tenant, client_id)?;
-    let config = RegistryConfig::new(Endpoint::new(cloud.authority.origin().clone()));
-    let session = Registry::over(transport, Session::new(config));
+    let authority = Endpoint::new(cloud.authority.origin().clone());
+    let session = Registry::over(transport, Session::anonymous(authority, Limits::DEFAULT));
     let login = session.run(code).await?;
     show(&login);
     session.run(login.poll()).await

@@ -39,4 +39,6 @@ pub use list::Listed;
 pub use log::Log;
 pub use login::sign_in;
 pub use registry::ArmRegistry;
+#[cfg(feature = "wasm-azure")]
+pub(crate) use upload::Upload;
 pub use upload::{Source, Whole, upload};

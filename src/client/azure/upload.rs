@@ -49,31 +49,54 @@ pub async fn upload<T: Transport>(
     url: &SignedUrl,
     mut source: impl Source,
 ) -> Result<(), Error> {
-    let (mut buffer, mut blocks) = (Vec::new(), 0);
+    let mut upload = Upload::new(session.clone(), url.clone());
     while let Some(piece) = source.read().await? {
-        buffer.extend_from_slice(&piece);
-        while buffer.len() > BLOCK {
-            let rest = buffer.split_off(BLOCK);
-            put_block(session, url, &mut blocks, core::mem::replace(&mut buffer, rest)).await?;
-        }
+        upload.push(&piece).await?;
     }
-    if blocks == 0 {
-        return session.run(PutBlob::new(url.clone(), buffer.into())).await;
-    }
-    put_block(session, url, &mut blocks, buffer).await?;
-    session.run(PutBlockList::new(url.clone(), blocks)).await
+    upload.finish().await
 }
 
-async fn put_block<T: Transport>(
-    session: &Registry<T>,
-    url: &SignedUrl,
-    blocks: &mut u32,
-    bytes: Vec<u8>,
-) -> Result<(), Error> {
-    if *blocks >= BLOCKS {
-        return Err(LimitExceeded { which: "blocks of one upload", limit: u64::from(BLOCKS) }.into());
+/// An upload of which the bytes are pushed.
+#[derive(Debug)]
+pub(crate) struct Upload<T> {
+    session: Registry<T>,
+    url: SignedUrl,
+    buffer: Vec<u8>,
+    blocks: u32,
+}
+
+impl<T: Transport> Upload<T> {
+    pub(crate) fn new(session: Registry<T>, url: SignedUrl) -> Self {
+        Self { session, url, buffer: Vec::new(), blocks: 0 }
     }
-    session.run(PutBlock::new(url.clone(), *blocks, bytes.into())).await?;
-    *blocks += 1;
-    Ok(())
+
+    /// Takes bytes, and sends what makes a block.
+    pub(crate) async fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.buffer.extend_from_slice(bytes);
+        while self.buffer.len() > BLOCK {
+            let rest = self.buffer.split_off(BLOCK);
+            let block = core::mem::replace(&mut self.buffer, rest);
+            self.put_block(block).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what is left, and makes the blob.
+    pub(crate) async fn finish(&mut self) -> Result<(), Error> {
+        let rest = core::mem::take(&mut self.buffer);
+        if self.blocks == 0 {
+            return self.session.run(PutBlob::new(self.url.clone(), rest.into())).await;
+        }
+        self.put_block(rest).await?;
+        self.session.run(PutBlockList::new(self.url.clone(), self.blocks)).await
+    }
+
+    async fn put_block(&mut self, bytes: Vec<u8>) -> Result<(), Error> {
+        if self.blocks >= BLOCKS {
+            return Err(LimitExceeded { which: "blocks of one upload", limit: u64::from(BLOCKS) }.into());
+        }
+        self.session.run(PutBlock::new(self.url.clone(), self.blocks, bytes.into())).await?;
+        self.blocks += 1;
+        Ok(())
+    }
 }

@@ -11,7 +11,7 @@ use crate::emulator::{
     options::RegionName,
     random,
     store::{
-        Applied, Store, StoreError,
+        Applied, Store, StoreError, Unpaced,
         change::{Change, What},
     },
 };
@@ -109,7 +109,7 @@ impl Link {
             for change in &changes {
                 if self.is_wanted(change) {
                     // What cannot be had any more was deleted meanwhile, or is lost with the region.
-                    let _ = self.target.apply(change, &self.source, &Meter::new()).await;
+                    let _ = self.target.apply(change, &self.source, &Unpaced).await;
                 }
             }
             state.take_in(changes, Instant::now(), |_| false);

@@ -12,14 +12,14 @@ use tokio::task::spawn_blocking;
 
 impl Store {
     /// Lets go of blobs that no manifest needs and that nobody pushed or asked about for as long as `grace`, and removes
-    /// content that nothing names. Returns how much of it.
+    /// content that nothing names, and uploads that nobody goes on with. Returns how much content.
     ///
     /// A client that was told that a blob is there may take its time until it pushes a manifest: an hour is generous.
     pub(crate) async fn reclaim(&self, grace: Duration) -> Result<usize, StoreError> {
         let sequence = self.release_idle(grace)?;
         self.0.shared.durable(sequence).await?;
         let store = self.clone();
-        let removed = spawn_blocking(move || store.remove_unused()).await;
+        let removed = spawn_blocking(move || store.0.uploads.tidy().and_then(|()| store.remove_unused())).await;
         Ok(removed.map_err(io::Error::other)??)
     }
 

@@ -8,7 +8,7 @@ pub use codec::IndexError;
 
 use super::Listing;
 use crate::{Compression, Digest, Error};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// A layer's listing, and the way to its files.
 #[derive(Clone, Debug)]
@@ -54,9 +54,9 @@ impl LayerFacts {
     /// noted.
     pub fn set_diff_id(&mut self, diff_id: Digest, expected: Option<&Digest>) {
         if let Some(expected) = expected.filter(|expected| **expected != diff_id) {
-            self.notes.push(format!(
-                "the uncompressed layer has the digest {diff_id}, and the image's config says {expected}"
-            ));
+            let (digest, expected) = (diff_id.as_str(), expected.as_str());
+            let note = ["the uncompressed layer has the digest ", digest, ", and the image's config says ", expected];
+            self.notes.push(note.concat());
         }
         self.diff_id = Some(diff_id);
     }

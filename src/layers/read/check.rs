@@ -5,8 +5,9 @@ use crate::{
     Digest, Error, IntegrityError,
     digest::Hasher,
     layers::{ContentPart, EntryRef, Sha256},
+    text::hexadecimal,
 };
-use alloc::{format, string::ToString, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use core::hash::Hasher as _;
 use twox_hash::XxHash64;
 
@@ -88,11 +89,11 @@ impl Parts {
 
 fn compare(expected: &Sha256, hasher: Hasher) -> Result<(), Error> {
     let (expected, actual) = (Digest::of_sha256(expected), hasher.finish());
-    if actual == expected { Ok(()) } else { Err(mismatch(expected.to_string(), actual.to_string())) }
+    if actual == expected { Ok(()) } else { Err(mismatch(expected.as_str().into(), actual.as_str().into())) }
 }
 
 fn fingerprint(print: u64) -> alloc::string::String {
-    format!("xxh64:{print:016x}")
+    ["xxh64:", &hexadecimal(print, 16)].concat()
 }
 
 fn mismatch(expected: alloc::string::String, actual: alloc::string::String) -> Error {

@@ -10,8 +10,12 @@ mod walk;
 pub use options::ScanOptions;
 
 use super::{LayerFacts, LayerIndex, Listing, Source, compress::Unpack};
-use crate::{Compression, Error, MediaType, Verifier};
-use alloc::{format, string::String, vec::Vec};
+#[cfg(not(all(feature = "wasm-layers", target_arch = "wasm32")))]
+use crate::Verifier;
+use crate::{Compression, Error, MediaType};
+use alloc::{string::String, vec::Vec};
+#[cfg(all(feature = "wasm-layers", target_arch = "wasm32"))]
+use elsewhere::Verifier;
 use walk::{Tap, Walk};
 
 /// Reads a layer that is pushed in chunks of any size, and keeps none of its files.
@@ -36,6 +40,8 @@ pub struct Scan {
     walk: Walk,
     verifier: Option<Verifier>,
     received: u64,
+    /// What the media type says.
+    said: Option<Compression>,
     failed: Option<Error>,
 }
 
@@ -50,6 +56,7 @@ impl Scan {
             walk: Walk::new(&options),
             verifier,
             received: 0,
+            said: options.media_type.as_ref().and_then(MediaType::compression),
             failed,
             options,
         }
@@ -171,12 +178,11 @@ impl Scan {
 
     fn notes(&self) -> Vec<String> {
         let mut notes: Vec<_> = self.walk.tar.notes().iter().map(|note| String::from(*note)).collect();
-        let said = self.options.media_type.as_ref().and_then(MediaType::compression);
-        if let (Some(said), Some(is)) = (said, self.unpack.compression())
+        if let (Some(said), Some(is)) = (self.said, self.unpack.compression())
             && said != is
             && self.received > 0
         {
-            notes.push(format!("the media type says {}, and the layer is {}", said.as_str(), is.as_str()));
+            notes.push(["the media type says ", said.as_str(), ", and the layer is ", is.as_str()].concat());
         }
         if self.options.diff_id.as_ref().is_some_and(|diff_id| !diff_id.is_verifiable()) {
             notes.push(String::from("the algorithm of the diff_id is unknown, so that it was not checked"));

@@ -51,6 +51,7 @@ export const shared = css`
   .segments button:first-child { border-radius: var(--radius) 0 0 var(--radius); margin: 0; }
   .segments button:last-child { border-radius: 0 var(--radius) var(--radius) 0; }
   .segments button[aria-pressed='true'] { position: relative; }
+  @media (max-width: 480px) { .segments button { padding-inline: 7px; } }
   .skeleton { background: var(--paper-sunken); border-radius: 2px; display: block; }
   @media (prefers-reduced-motion: no-preference) {
     .skeleton { animation: breathe 1.6s ease-in-out infinite alternate; }

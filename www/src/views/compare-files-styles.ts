@@ -5,7 +5,7 @@ export const compareFilesStyles = css`
   .controls { padding-block: 6px; }
   .segments button { gap: 5px; }
   .segments b { font-family: var(--mono); }
-  @media (max-width: 480px) { .segments button { padding-inline: 7px; gap: 3px; } }
+  @media (max-width: 480px) { .segments button { gap: 3px; } }
   .slot > .tr { font-size: 13px; }
   .slot > .tr[data-selected] { background: var(--water); box-shadow: inset 2px 0 0 var(--accent); }
   .path { min-width: 0; }

@@ -136,7 +136,7 @@ impl Registry {
 pub(crate) fn fill(data: &Path, real: Option<&fixtures::real::Set>) -> Result<()> {
     say::step("starting a registry to fill");
     let registry = Registry::start(&Options { data: Some(data.into()), ..Options::new(Auth::None) })?;
-    fixtures::fill(registry.url(), real)
+    fixtures::fill(&http::Target::open(registry.url()), real)
 }
 
 /// The address it chose, from its log.

@@ -113,6 +113,7 @@ pub(super) fn core() -> Result<()> {
 pub(super) fn all(lab: &mut Lab) -> Result<()> {
     let mut variables = lab.registries()?.clone();
     variables.push(("PORTOLAN_TEST_CRANE", peers::crane()?.into()));
+    variables.push(("PORTOLAN_CONFORMANCE", peers::conformance()?.into()));
     let mut command = cargo("test", &[&NATIVE]);
     command.envs(variables);
     run(command)

@@ -28,6 +28,15 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// What makes them smallest once compressed. Nothing lies in the first KiB of memory: there the stack would end.
+const SMALL: [&str; 5] = [
+    "--low-memory-unused",
+    "-Oz",
+    "--one-caller-inline-max-function-size=4",
+    "--flexible-inline-max-function-size=0",
+    "-Oz",
+];
+
 /// Does all of it, and says what they weigh.
 ///
 /// # Errors
@@ -123,6 +132,6 @@ fn optimise(module: &Path) -> Result<()> {
     say::step("making it small with wasm-opt");
     let mut command = Command::new(npm::node()?);
     command.arg(npm::tools_dir().join("node_modules/binaryen/bin/wasm-opt"));
-    command.args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    command.args(SMALL).args(["--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
     process::run(command.arg(module).arg("-o").arg(module))
 }

@@ -13,12 +13,13 @@ pub(crate) struct Module {
     pub(crate) feature: &'static str,
 }
 
-/// All of them. What only the view of layers needs is a module of its own, so that nobody else pays for it, and so is what only
+/// All of them. What only the view of layers needs, or only Azure, is a module of its own, so that nobody else pays for it, and so is what only
 /// few layers need.
-pub(crate) const MODULES: [Module; 3] = [
+pub(crate) const MODULES: [Module; 4] = [
     Module { name: "portolan", feature: "wasm" },
     Module { name: "portolan_layers", feature: "wasm-layers" },
     Module { name: "portolan_layers_extra", feature: "wasm-layers-extra" },
+    Module { name: "portolan_azure", feature: "wasm-azure" },
 ];
 
 /// The folder that the npm package takes the modules from.

@@ -37,14 +37,25 @@ impl Uploads {
 
     /// Uploads in `folder`, those of an earlier life too.
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
-        for file in fs::read_dir(&folder)? {
+        let uploads = Self { folder: Some(folder), sessions: Mutex::default() };
+        uploads.tidy()?;
+        Ok(uploads)
+    }
+
+    /// Forgets what nobody has gone on with for long.
+    pub(super) fn tidy(&self) -> io::Result<()> {
+        let idle = |session: &Shared| session.try_lock().is_ok_and(|session| session.is_idle(PATIENCE));
+        self.sessions().retain(|_, session| !idle(session));
+        let Some(folder) = &self.folder else { return Ok(()) };
+        for file in fs::read_dir(folder)? {
             let file = file?;
-            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-            if age > PATIENCE {
+            // One that has just been ended is gone.
+            let Ok(about) = file.metadata() else { continue };
+            if about.modified()?.elapsed().unwrap_or_default() > PATIENCE {
                 super::durable::remove_if_any(&file.path())?;
             }
         }
-        Ok(Self { folder: Some(folder), sessions: Mutex::default() })
+        Ok(())
     }
 
     /// Begins an upload; its bytes will be hashed as `algorithm` says while they come. Returns its number.
@@ -112,7 +123,8 @@ impl Uploads {
 
     /// The session, when nobody else is at it.
     async fn enter(&self, key: &str) -> Result<OwnedMutexGuard<Session>, StoreError> {
-        let session = self.session(key)?.lock_owned().await;
+        let mut session = self.session(key)?.lock_owned().await;
+        session.touch();
         if session.is_over() { Err(StoreError::UploadUnknown) } else { Ok(session) }
     }
 

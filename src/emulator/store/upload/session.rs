@@ -7,16 +7,19 @@ use crate::{
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
-use core::mem;
+use core::{mem, time::Duration};
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::PathBuf,
     thread,
+    time::Instant,
 };
 
 /// Bytes after which those before are sent to the disk: the last wait is short then.
 const SYNC_EVERY: u64 = 32 << 20;
+/// How long a file's running hash is kept for whoever goes on.
+const RESUMED: Duration = Duration::from_secs(3600);
 /// Bytes read at a time where a hash has to be computed anew.
 const PIECE: usize = 1 << 20;
 
@@ -26,6 +29,8 @@ pub(super) struct Session {
     /// Of all bytes so far, if they all came in this life.
     hasher: Option<(&'static str, Hasher)>,
     place: Place,
+    /// When somebody was at it last.
+    used: Instant,
 }
 
 enum Place {
@@ -54,13 +59,13 @@ impl Session {
             }
             None => Place::Memory(Vec::new()),
         };
-        Ok(Self { position: 0, hasher, place })
+        Ok(Self { position: 0, hasher, place, used: Instant::now() })
     }
 
     /// An upload of an earlier life.
     pub(super) fn resume(path: PathBuf) -> io::Result<Self> {
         let position = path.metadata()?.len();
-        Ok(Self { position, hasher: None, place: Place::File(Part::at(path)) })
+        Ok(Self { position, hasher: None, place: Place::File(Part::at(path)), used: Instant::now() })
     }
 
     /// How many bytes are there.
@@ -90,8 +95,21 @@ impl Session {
         Ok(())
     }
 
+    /// Somebody is at it.
+    pub(super) fn touch(&mut self) {
+        self.used = Instant::now();
+    }
+
+    /// True if it can be forgotten: a file says all again when somebody asks, until it is older than `patience`; bytes
+    /// in memory are lost.
+    pub(super) fn is_idle(&self, patience: Duration) -> bool {
+        let files = matches!(self.place, Place::File(_));
+        self.is_over() || self.used.elapsed() > if files { patience.min(RESUMED) } else { patience }
+    }
+
     /// Nobody writes for now.
     pub(super) fn rest(&mut self) {
+        self.touch();
         if let Place::File(file) = &mut self.place {
             file.file = None;
         }

@@ -35,9 +35,11 @@ impl LayerIndex {
     /// answer to a second visit.
     #[must_use]
     pub fn encode(&self) -> Option<Vec<u8>> {
-        if self.facts.partial.is_some() {
-            return None;
-        }
+        self.facts.partial.is_none().then(|| self.to_bytes())
+    }
+
+    /// The same of a partial one, too. The bytes do not tell that it is.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut packed = Writer::new();
         facts::write(&self.facts, &mut packed);
         rows::write(&self.listing, &mut packed);
@@ -54,7 +56,7 @@ impl LayerIndex {
         bytes.extend_from_slice(&plain);
         let seal = XxHash64::oneshot(0, &bytes);
         bytes.extend_from_slice(&seal.to_le_bytes());
-        Some(bytes)
+        bytes
     }
 
     /// Reads what [`LayerIndex::encode`] wrote of the layer with this digest and size.

@@ -92,6 +92,18 @@ impl<'a> Packed<'a> {
         T::try_from(self.varint()?).map_err(|_| NUMBER)
     }
 
+    /// Appends a column of so many numbers, none above `limit`; of bytes where there is none.
+    pub(super) fn column(&mut self, rows: usize, limit: Option<u64>, out: &mut Vec<u64>) -> Result<(), IndexError> {
+        for _ in 0..rows {
+            let number = match limit {
+                Some(limit) => Some(self.varint()?).filter(|number| *number <= limit).ok_or(NUMBER)?,
+                None => self.byte()?.into(),
+            };
+            out.push(number);
+        }
+        Ok(())
+    }
+
     /// Appends `length` bytes to `out`.
     pub(super) fn bytes(&mut self, length: u64, out: &mut Vec<u8>) -> Result<(), IndexError> {
         let mut left = length;

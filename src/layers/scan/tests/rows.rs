@@ -1,7 +1,7 @@
 //! Rows of section L that a scan holds as a whole.
 
 use super::*;
-use crate::{Cause, MediaType, layers::tar::testing::pax};
+use crate::{Cause, MediaType, Stage, layers::tar::testing::pax};
 use alloc::{boxed::Box, format};
 
 fn exceeded(index: &LayerIndex) -> &'static str {
@@ -69,7 +69,8 @@ fn l03_a_layer_that_was_cut_keeps_its_entries_and_is_partial() {
     for whole in [gzip(&archive), zstd(&archive), archive] {
         let layer = &whole[..whole.len() - 1500.min(whole.len() / 2)];
         let index = scan_with(ScanOptions { verify: false, ..options(&whole) }, layer, 100);
-        assert_eq!(index.facts.partial.map(|error| error.kind()), Some(Kind::CorruptLayer));
+        let partial = index.facts.partial.unwrap();
+        assert_eq!((partial.kind(), partial.stage()), (Kind::CorruptLayer, Some(Stage::Layer)));
         assert_eq!((index.facts.unpacked, index.facts.size), (None, layer.len() as u64));
         let known = [&b"etc"[..], b"etc/hostname", b"etc/motd"];
         assert!(known.iter().zip(index.listing.iter()).all(|(path, entry)| entry.path() == *path));

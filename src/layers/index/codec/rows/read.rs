@@ -47,15 +47,17 @@ struct Reader<'a> {
 }
 
 /// The columns of one group; each has as many values as the group has rows.
-#[derive(Default)]
 struct Columns {
-    shared: Vec<u64>,
-    follows: Vec<u64>,
+    rows: usize,
+    /// All columns of numbers, one after another: kind, more, shared, rest, and those of [`LIMITS`].
+    numbers: Vec<u64>,
     paths: Vec<u8>,
-    rows: Vec<Row>,
 }
 
-#[derive(Clone, Copy, Default)]
+/// The largest values of mode, owner, group, time, size, offset and flags.
+const LIMITS: [u64; 7] =
+    [u16::MAX as u64, u32::MAX as u64, u32::MAX as u64, u64::MAX, u64::MAX, u64::MAX, u16::MAX as u64];
+
 struct Row {
     kind: u8,
     more: u8,
@@ -68,46 +70,60 @@ struct Row {
     flags: u16,
 }
 
-impl Reader<'_> {
-    fn group(&mut self, rows: usize, packed: &mut Packed<'_>, plain: &mut Plain<'_>) -> Result<(), IndexError> {
-        packed.charge(rows.saturating_mul(ROW))?;
-        let Columns { shared, follows, paths, rows } = self.columns(rows, packed)?;
-        let mut paths = paths.as_slice();
-        for ((row, shared), follows) in rows.iter().zip(shared).zip(follows) {
-            self.next_path(shared, follows, &mut paths)?;
-            let extras = Extras::read(row.more, packed, plain, self.limits)?;
-            self.push(row, extras)?;
+impl Columns {
+    fn read(rows: usize, limits: &Limits, packed: &mut Packed<'_>) -> Result<Self, IndexError> {
+        let mut columns = Self { rows, numbers: Vec::new(), paths: Vec::new() };
+        for limit in [None, None, Some(u64::MAX), Some(u64::MAX)] {
+            packed.column(rows, limit, &mut columns.numbers)?;
         }
-        Ok(())
-    }
-
-    fn columns(&self, rows: usize, packed: &mut Packed<'_>) -> Result<Columns, IndexError> {
-        let mut columns = Columns { rows: alloc::vec![Row::default(); rows], ..Columns::default() };
-        let Columns { rows: all, shared, follows, paths } = &mut columns;
-        all.iter_mut().try_for_each(|row| packed.byte().map(|kind| row.kind = kind))?;
-        all.iter_mut().try_for_each(|row| packed.byte().map(|more| row.more = more))?;
-        for column in [shared, &mut *follows] {
-            for _ in 0..rows {
-                column.push(packed.varint()?);
-            }
+        for at in 0..rows {
+            let length = columns.number(3, at);
+            check_length(length, limits)?;
+            packed.bytes(length, &mut columns.paths)?;
         }
-        for length in follows {
-            self.check_length(*length)?;
-            packed.bytes(*length, paths)?;
+        for limit in LIMITS {
+            packed.column(rows, Some(limit), &mut columns.numbers)?;
         }
-        all.iter_mut().try_for_each(|row| packed.number().map(|mode| row.mode = mode))?;
-        all.iter_mut().try_for_each(|row| packed.number().map(|uid| row.uid = uid))?;
-        all.iter_mut().try_for_each(|row| packed.number().map(|gid| row.gid = gid))?;
-        all.iter_mut().try_for_each(|row| packed.varint().map(|mtime| row.mtime = mtime))?;
-        all.iter_mut().try_for_each(|row| packed.varint().map(|size| row.size = size))?;
-        all.iter_mut().try_for_each(|row| packed.varint().map(|offset| row.offset = offset))?;
-        all.iter_mut().try_for_each(|row| packed.number().map(|flags| row.flags = flags))?;
         Ok(columns)
     }
 
-    fn check_length(&self, length: u64) -> Result<(), IndexError> {
-        if length > self.limits.path as u64 {
-            return Err(LimitExceeded { which: "path in an index", limit: self.limits.path as u64 }.into());
+    fn number(&self, column: usize, at: usize) -> u64 {
+        self.numbers.get(column * self.rows + at).copied().unwrap_or_default()
+    }
+
+    fn row(&self, at: usize) -> Row {
+        // None of these is larger than its column may have it.
+        Row {
+            kind: self.number(0, at) as u8,
+            more: self.number(1, at) as u8,
+            mode: self.number(4, at) as u16,
+            uid: self.number(5, at) as u32,
+            gid: self.number(6, at) as u32,
+            mtime: self.number(7, at),
+            size: self.number(8, at),
+            offset: self.number(9, at),
+            flags: self.number(10, at) as u16,
+        }
+    }
+}
+
+fn check_length(length: u64, limits: &Limits) -> Result<(), IndexError> {
+    if length > limits.path as u64 {
+        return Err(LimitExceeded { which: "path in an index", limit: limits.path as u64 }.into());
+    }
+    Ok(())
+}
+
+impl Reader<'_> {
+    fn group(&mut self, rows: usize, packed: &mut Packed<'_>, plain: &mut Plain<'_>) -> Result<(), IndexError> {
+        packed.charge(rows.saturating_mul(ROW))?;
+        let columns = Columns::read(rows, self.limits, packed)?;
+        let mut paths = columns.paths.as_slice();
+        for at in 0..rows {
+            self.next_path(columns.number(2, at), columns.number(3, at), &mut paths)?;
+            let row = columns.row(at);
+            let extras = Extras::read(row.more, packed, plain, self.limits)?;
+            self.push(&row, extras)?;
         }
         Ok(())
     }
@@ -120,7 +136,7 @@ impl Reader<'_> {
         self.path.truncate(shared);
         self.path.extend_from_slice(rest);
         *paths = others;
-        self.check_length(self.path.len() as u64)?;
+        check_length(self.path.len() as u64, self.limits)?;
         if is_clean(&self.path) { Ok(()) } else { Err(PATH) }
     }
 
