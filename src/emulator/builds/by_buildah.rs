@@ -4,7 +4,7 @@ use super::{bases, dockerfile::Dockerfile, image::Built, unpack::unpack, work::W
 use crate::emulator::{
     buildah::{Buildah, OWN, ended},
     failure::Failure,
-    images::read_folder,
+    images::{machine, read_folder},
 };
 use alloc::{format, vec::Vec};
 use std::{
@@ -67,7 +67,11 @@ fn build_command(buildah: &Buildah, work: &Work<'_>, file: &Path) -> Command {
     let request = work.request;
     let mut command = buildah.command(&["build", "--isolation", "chroot", "--format", "docker", "--tag", OUT]);
     command.arg("--signature-policy").arg(buildah.policy()).arg("--file").arg(file);
-    command.args(["--platform", &request.platform.text(), "--layers=false"]);
+    command.arg("--layers=false");
+    // With it, buildah warns of arguments that nobody gave.
+    if !machine().matches(&request.platform.wanted()) {
+        command.args(["--platform", &request.platform.text()]);
+    }
     command.arg(if work.outside { "--pull" } else { "--pull-never" });
     if let Some(target) = request.target.as_deref().filter(|target| !target.is_empty()) {
         command.args(["--target", target]);

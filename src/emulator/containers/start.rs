@@ -8,7 +8,7 @@ use super::{
     runtime::{self, Prepared},
 };
 use crate::{
-    Platform, Reference,
+    Reference,
     emulator::{
         clock::Instant,
         failure::{Failure, Stop},
@@ -150,15 +150,8 @@ impl Start {
     }
 
     fn pulled(&self, pull: &Pull, stop: &Stop) -> Result<(Prepared, String, u64), Failure> {
-        let platform = Platform {
-            os: "linux".into(),
-            architecture: architecture().into(),
-            variant: None,
-            os_version: None,
-            os_features: Vec::new(),
-        };
         let images = &*self.containers.images;
-        let pulled: Pulled = images::pull(images, &pull.registry, &pull.reference, &platform)?;
+        let pulled: Pulled = images::pull(images, &pull.registry, &pull.reference, &images::machine())?;
         let size = pulled.verify(images)?;
         stop.check()?;
         let digest = pulled.manifest.digest().to_string();
@@ -236,9 +229,4 @@ async fn wait(ending: &Stop, pause: Duration) -> Result<(), Failure> {
         tokio::time::sleep(LOOK).await;
     }
     ending.check()
-}
-
-/// This machine's processor, by Go's name.
-const fn architecture() -> &'static str {
-    if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" }
 }

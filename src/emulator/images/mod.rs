@@ -9,12 +9,23 @@ pub(crate) mod testing;
 pub(crate) use folder::{read_folder, write_folder};
 pub(crate) use pull::{Pulled, pull};
 
-use crate::{Digest, Manifest, MediaType, RepositoryName, Tag, reference::ReferenceTarget};
+use crate::{Digest, Manifest, MediaType, Platform, RepositoryName, Tag, reference::ReferenceTarget};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use std::{
     io::{self, Read},
     path::PathBuf,
 };
+
+/// What this machine runs, by Go's names.
+pub(crate) fn machine() -> Platform {
+    Platform {
+        os: "linux".into(),
+        architecture: if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" }.into(),
+        variant: None,
+        os_version: None,
+        os_features: Vec::new(),
+    }
+}
 
 /// The registries' contents.
 pub(crate) trait Images: Send + Sync {
