@@ -2,7 +2,7 @@
 
 use super::{ended::asked_to_end, exit::Failure, output};
 use clap::{Args, ValueEnum};
-use portolan::emulator::{Emulator, Info, Limits, Options, Order};
+use portolan::emulator::{Emulator, Info, Limits, Options, Order, Work};
 use std::{
     fmt::Display,
     io::{self, Write as _},
@@ -47,6 +47,15 @@ pub(super) struct EmulateArgs {
     /// File that says what goes wrong; see docs/emulator.md.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Builds images without buildah even where it is installed, and so without RUN.
+    #[arg(long)]
+    build_direct: bool,
+    /// Lets builds pull base images from registries elsewhere; wants buildah.
+    #[arg(long, conflicts_with = "build_direct")]
+    pull_outside: bool,
+    /// Runs no containers: images of container groups are pulled and verified.
+    #[arg(long)]
+    no_run: bool,
     /// Writes where everything is, with the secrets that open it, to this file as JSON.
     #[arg(long, value_name = "FILE")]
     info: Option<PathBuf>,
@@ -112,6 +121,7 @@ impl EmulateArgs {
             },
             limits: Limits { throttle: self.throttle },
             faults: self.faults,
+            work: Work { direct: self.build_direct, outside: self.pull_outside, idle: self.no_run },
         }
     }
 }

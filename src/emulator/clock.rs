@@ -25,6 +25,11 @@ impl Instant {
         Self(self.0.saturating_add(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)))
     }
 
+    /// So much earlier.
+    pub(crate) fn before(self, pause: Duration) -> Self {
+        Self(self.0.saturating_sub(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)))
+    }
+
     /// As ACR and ARM write it: UTC with seven fractional digits, `2026-11-26T12:00:00.1234567Z`.
     pub(crate) fn rfc3339(self) -> String {
         let (days, second) = (self.seconds() / 86_400, self.seconds() % 86_400);

@@ -19,6 +19,7 @@ mod form;
 mod gate;
 mod images;
 mod net;
+mod nulls;
 mod oauth2;
 mod options;
 mod password;
@@ -38,5 +39,5 @@ mod tls;
 mod token;
 
 pub use faults::FaultsError;
-pub use options::{Limits, Options, Order, RegionName};
+pub use options::{Limits, Options, Order, RegionName, Work};
 pub use start::{Emulator, Identity, Info, Running, User};

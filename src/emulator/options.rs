@@ -29,6 +29,17 @@ pub struct Limits {
     pub throttle: bool,
 }
 
+/// What quick builds and container groups may do on this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Builds without `buildah` even where it is installed, and so without `RUN`.
+    pub direct: bool,
+    /// Lets `buildah` pull base images from registries elsewhere.
+    pub outside: bool,
+    /// Runs no containers: images are pulled and verified.
+    pub idle: bool,
+}
+
 /// Options of `portolan emulate`.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -52,6 +63,8 @@ pub struct Options {
     pub limits: Limits,
     /// The file that says what goes wrong.
     pub faults: Option<PathBuf>,
+    /// What builds and containers may do.
+    pub work: Work,
 }
 
 impl Default for Options {
@@ -68,6 +81,7 @@ impl Default for Options {
             order: Order::default(),
             limits: Limits::default(),
             faults: None,
+            work: Work::default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use std::{
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
+    #[cfg(test)]
     /// Makes one among the system's temporary files.
     pub(crate) fn new() -> io::Result<Self> {
         Self::below(&std::env::temp_dir())

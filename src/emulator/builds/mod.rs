@@ -55,6 +55,8 @@ use tokio::sync::Semaphore;
 const LINK: Duration = Duration::from_secs(3_600);
 /// How often the last runs are asked whether they have ended: five seconds.
 const PATIENCE: u32 = 100;
+/// How long contexts are kept.
+const KEPT: Duration = Duration::from_secs(24 * 3_600);
 /// Builds at a time; others are queued.
 const AT_ONCE: usize = 2;
 
@@ -128,6 +130,7 @@ impl Builds {
 
     /// `listBuildSourceUploadUrl`: where a context may be put.
     pub(crate) fn upload_url(&self, registry: &Target<'_>) -> Result<Value, Refused> {
+        self.storage.sweep(&source::folder(registry.name, "source"), Instant::now().before(KEPT))?;
         let (path, name) = source::fresh(registry.name)?;
         let link = self.storage.link(&self.address, &name, Permission::Write, Instant::now().after(LINK));
         Ok(json!({ "uploadUrl": link, "relativePath": path }))
@@ -209,8 +212,8 @@ impl Builds {
                 stop.cancel();
             }
         }
-        for run in self.runs.all(registry) {
-            self.storage.remove(&source::log(registry, &run.id))?;
+        for folder in ["source", "logs"] {
+            self.storage.sweep(&source::folder(registry, folder), Instant::now())?;
         }
         self.runs.forget(registry)
     }

@@ -1,7 +1,7 @@
 //! `DockerBuildRequest`: what is to be built.
 
 use super::{Refused, dockerfile::Arguments};
-use crate::Platform;
+use crate::{Platform, emulator::nulls};
 use alloc::{
     format,
     string::{String, ToString as _},
@@ -88,7 +88,7 @@ impl Request {
             ));
         }
         let mut body = body.clone();
-        remove_nulls(&mut body);
+        nulls::remove(&mut body);
         let mut request: Self = serde_json::from_value(body).map_err(|error| {
             Refused::bad("InvalidRequestContent", format!("The run request cannot be read: {error}."))
         })?;
@@ -168,16 +168,5 @@ impl BuildPlatform {
             "TARGETVARIANT" | "BUILDVARIANT" => Some(self.variant.clone().unwrap_or_default()),
             _ => None,
         }
-    }
-}
-
-fn remove_nulls(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            object.retain(|_, value| !value.is_null());
-            object.values_mut().for_each(remove_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(remove_nulls),
-        _ => {}
     }
 }

@@ -19,9 +19,12 @@ fn blob(registry: &str, path: &str) -> Option<BlobName> {
 
 /// The log of a run.
 pub(super) fn log(registry: &str, id: &str) -> BlobName {
-    let name = blob(registry, &format!("logs/{id}/rawtext.log"));
-    // Names of registries and runs are words.
-    name.or_else(|| BlobName::new("tasks/log")).unwrap_or_else(|| unreachable!("the name is good"))
+    folder(registry, &format!("logs/{id}/rawtext.log"))
+}
+
+/// A folder of a registry. Names of registries and runs are words, so that there is one.
+pub(super) fn folder(registry: &str, path: &str) -> BlobName {
+    blob(registry, path).or_else(|| BlobName::new("tasks/none")).unwrap_or_else(|| unreachable!("the name is good"))
 }
 
 /// The file of a context that was put before.

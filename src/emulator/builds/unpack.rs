@@ -1,15 +1,13 @@
 //! A context on disk, for builders that want to see it there.
 
-use super::{direct::decompressed, work::Work};
+use super::{
+    direct::{BYTES, MEMBERS, decompressed, too_large},
+    work::Work,
+};
 use crate::emulator::failure::Failure;
 use alloc::format;
 use std::{fs::File, path::Path};
 use tar::Archive;
-
-/// Most members of a context.
-const MEMBERS: usize = 1_000_000;
-/// Most bytes of the files in a context: 16 GiB.
-const BYTES: u64 = 16 << 30;
 
 /// Unpacks the context into `folder`. Nothing is written outside of it, whatever the archive says.
 pub(super) fn unpack(work: &Work<'_>, folder: &Path) -> Result<(), Failure> {
@@ -20,8 +18,7 @@ pub(super) fn unpack(work: &Work<'_>, folder: &Path) -> Result<(), Failure> {
     for (at, entry) in archive.entries()?.enumerate() {
         work.stop.check()?;
         let mut entry = entry.map_err(unreadable)?;
-        let large = || Failure::Failed(format!("the context has more than {MEMBERS} members, or more than 16 GiB"));
-        left = left.checked_sub(entry.size()).filter(|_| at < MEMBERS).ok_or_else(large)?;
+        left = left.checked_sub(entry.size()).filter(|_| at < MEMBERS).ok_or_else(too_large)?;
         entry.unpack_in(folder).map_err(unreadable)?;
     }
     Ok(())

@@ -190,15 +190,3 @@ impl Group {
         }
     }
 }
-
-/// Nulls mean nothing.
-pub(super) fn remove_nulls(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            object.retain(|_, value| !value.is_null());
-            object.values_mut().for_each(remove_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(remove_nulls),
-        _ => {}
-    }
-}

@@ -1,6 +1,7 @@
 //! The body of a PUT: what the group is to be.
 
 use super::Refused;
+use crate::emulator::nulls;
 use alloc::{
     collections::BTreeMap,
     format,
@@ -56,7 +57,7 @@ impl Request {
     pub(super) fn read(body: &Value, group: &str) -> Result<Self, Refused> {
         check_name(group)?;
         let mut properties = body.get("properties").cloned().unwrap_or_default();
-        super::group::remove_nulls(&mut properties);
+        nulls::remove(&mut properties);
         let containers = list(&properties, "containers");
         if containers.is_empty() || containers.len() > CONTAINERS {
             let message = format!("A container group has between 1 and {CONTAINERS} containers.");

@@ -26,6 +26,9 @@ use core::time::Duration;
 /// Pauses before a container is started again: the first and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
+/// How often a container that waits is asked whether it is still wanted.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// An image that may be pulled, for a container.
 #[derive(Clone)]
 pub(super) struct Pull {
@@ -198,11 +201,10 @@ impl Start {
             if !restart.again(status) {
                 return;
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(PAUSES.1);
-            if ending.check().is_err() {
+            if wait(&ending, pause).await.is_err() {
                 return;
             }
+            pause = (pause * 2).min(PAUSES.1);
             self.note(at, |instance| instance.restarts += 1);
         }
     }
@@ -224,6 +226,16 @@ impl Start {
             instance.ended(None, "Error");
         });
     }
+}
+
+/// Waits, unless it is to end before.
+async fn wait(ending: &Stop, pause: Duration) -> Result<(), Failure> {
+    let until = tokio::time::Instant::now() + pause;
+    while tokio::time::Instant::now() < until {
+        ending.check()?;
+        tokio::time::sleep(LOOK).await;
+    }
+    ending.check()
 }
 
 /// This machine's processor, by Go's name.

@@ -11,7 +11,7 @@ pub use info::{Identity, Info, User};
 
 use super::{
     Options, arm,
-    builds::{BuildOptions, Builds},
+    builds::{BuildOptions, Builder, Builds},
     cloud::{Addresses, Cloud, Kept, Workshop},
     containers::{Containers, Runtime},
     entra,
@@ -83,7 +83,7 @@ impl Emulator {
         let sites = Arc::new(sites);
         cloud.join(Arc::clone(&sites) as _);
         open_all(&cloud).await?;
-        cloud.furnish(workshop(&home, &cloud, &sites)?);
+        cloud.furnish(workshop(&options, &home, &cloud, &sites)?);
         let servers = listeners.serve(&cloud, &tls, &around, &sites);
         let certificate = home.certificate(&tls.authority)?;
         let info = cloud.state.read(|document| Info::of(document, &cloud, &certificate, &options));
@@ -93,13 +93,18 @@ impl Emulator {
 }
 
 /// What builds and runs, with its folders beside everything else.
-fn workshop(home: &Home, cloud: &Arc<Cloud>, sites: &Arc<Sites>) -> io::Result<Workshop> {
+fn workshop(options: &Options, home: &Home, cloud: &Arc<Cloud>, sites: &Arc<Sites>) -> io::Result<Workshop> {
     let storage = (Arc::clone(&cloud.storage), ["https://", &cloud.addresses.storage.to_string()].concat());
+    let building = BuildOptions {
+        builder: if options.work.direct { Builder::Direct } else { Builder::Found },
+        outside: options.work.outside,
+    };
     let builds = home.folder().join("builds");
-    let builds = Builds::open(&builds, storage.0, storage.1, Arc::clone(sites) as _, BuildOptions::default())?;
+    let builds = Builds::open(&builds, storage.0, storage.1, Arc::clone(sites) as _, building)?;
     let containers = home.folder().join("containers");
+    let runtime = if options.work.idle { Runtime::Nothing } else { Runtime::Found };
     let (images, door) = (Arc::clone(sites) as _, Arc::clone(cloud) as _);
-    let containers = Containers::open(&containers, images, door, Runtime::default())?;
+    let containers = Containers::open(&containers, images, door, runtime)?;
     Ok(Workshop { builds, containers })
 }
 

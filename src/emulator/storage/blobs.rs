@@ -1,13 +1,15 @@
 //! Blobs as files.
 
 use super::{About, BlobName};
-use crate::emulator::{files, random};
+use crate::emulator::{clock::Instant, files, random};
 use alloc::{format, string::String};
+use core::time::Duration;
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// A folder with blobs, and one for what is on its way.
@@ -20,7 +22,7 @@ pub(super) struct Blobs {
 pub(super) struct Opened {
     pub(super) file: File,
     pub(super) size: u64,
-    pub(super) modified: std::time::SystemTime,
+    pub(super) modified: SystemTime,
     pub(super) about: About,
 }
 
@@ -81,14 +83,13 @@ impl Blobs {
         self.write_about(name, &about)
     }
 
-    pub(super) fn remove(&self, name: &BlobName) -> io::Result<()> {
-        for path in [self.file(name), self.about(name)] {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+    /// Removes what lies below a folder and is older, with the folders that are empty then.
+    pub(super) fn sweep(&self, folder: &BlobName, before: Instant) -> io::Result<()> {
+        let before = SystemTime::UNIX_EPOCH + Duration::from_nanos(before.0);
+        match sweep(&self.file(folder), before) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Opens a blob; nothing if there is none.
@@ -117,4 +118,22 @@ impl Blobs {
         }
         files::replace(&self.about(name), &serde_json::to_vec(about)?)
     }
+}
+
+fn sweep(folder: &Path, before: SystemTime) -> io::Result<()> {
+    let old = fs::metadata(folder)?.modified()? < before;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        if about.is_dir() {
+            sweep(&entry.path(), before)?;
+        } else if about.modified()? < before {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    if old {
+        // Refused where something is left.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
 }

@@ -75,8 +75,8 @@ impl Storage {
         self.blobs.describe(name, key, value)
     }
 
-    /// Takes a blob away; nothing happens where there is none.
-    pub(crate) fn remove(&self, name: &BlobName) -> io::Result<()> {
-        self.blobs.remove(name)
+    /// Takes away all that lies below a folder and was last written before then. What is not there is no error.
+    pub(crate) fn sweep(&self, folder: &BlobName, before: Instant) -> io::Result<()> {
+        self.blobs.sweep(folder, before)
     }
 }

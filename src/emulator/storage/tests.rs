@@ -139,7 +139,11 @@ async fn a_log_grows_and_is_complete() {
     held.storage.describe(&name(), "complete", "failed").unwrap();
     let (_, headers, body) = held.ask("GET", &get, &[("x-ms-range", "bytes=0-4095")], "").await;
     assert_eq!((&headers["x-ms-meta-complete"], &*body), (&"failed".parse().unwrap(), &b"a line\r\n"[..]));
-    held.storage.remove(&name()).unwrap();
+    let folder = BlobName::new("tasks/source").unwrap();
+    held.storage.sweep(&folder, Instant::now().before(Duration::from_secs(60))).unwrap();
+    assert_eq!(held.ask("HEAD", &get, &[], "").await.0, 200);
+    held.storage.sweep(&folder, soon()).unwrap();
+    held.storage.sweep(&folder, soon()).unwrap();
     assert_eq!(held.ask("GET", &get, &[], "").await.0, 404);
 }
 

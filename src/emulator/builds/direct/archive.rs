@@ -14,9 +14,9 @@ use std::{
 use tar::{Archive, Entry, EntryType};
 
 /// Most members of an archive.
-const MEMBERS: usize = 1_000_000;
+pub(in crate::emulator::builds) const MEMBERS: usize = 1_000_000;
 /// Most bytes of the files in an archive: 16 GiB.
-const BYTES: u64 = 16 << 30;
+pub(in crate::emulator::builds) const BYTES: u64 = 16 << 30;
 
 /// How an archive is to be read.
 pub(super) struct Reading<'a> {
@@ -49,7 +49,7 @@ fn unreadable(error: io::Error) -> Failure {
     Failure::Failed(format!("the archive cannot be read: {error}"))
 }
 
-fn too_large() -> Failure {
+pub(in crate::emulator::builds) fn too_large() -> Failure {
     Failure::Failed(format!("the archive has more than {MEMBERS} members, or more than 16 GiB"))
 }
 

@@ -5,12 +5,13 @@
 
 mod archive;
 mod config;
+mod configure;
 mod copy;
 mod layer;
 mod stage;
 mod tree;
 
-pub(super) use archive::decompressed;
+pub(super) use archive::{BYTES, MEMBERS, decompressed, too_large};
 
 use super::{
     dockerfile::Dockerfile,
