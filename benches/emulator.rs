@@ -19,7 +19,7 @@ mod peers;
 
 use peers::Peer;
 use std::{
-    env,
+    env, fs,
     path::Path,
     process::Command,
     time::{Duration, Instant},
@@ -31,12 +31,13 @@ const LAYERS: usize = 4;
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let megabytes: usize = env::var("PORTOLAN_BENCH_MB").map_or(1_000, |text| text.parse().unwrap());
-    let layout = folder.path().join("image");
-    image::write(&layout, LAYERS, megabytes * 1_000_000 / LAYERS);
     let peers =
         [Peer::emulator(folder.path()), Peer::registry(folder.path(), false), Peer::registry(folder.path(), true)];
     let mut times = vec![(Vec::new(), Vec::new()); peers.len()];
     for run in 0..RUNS {
+        // Each run has an image of its own: skopeo remembers where a blob is and mounts it from there.
+        let layout = folder.path().join("image");
+        image::write(&layout, run * LAYERS..(run + 1) * LAYERS, megabytes * 1_000_000 / LAYERS);
         for (peer, (pushes, pulls)) in peers.iter().zip(&mut times) {
             let name = format!("bench/run{run}");
             let remote = format!("docker://{}/{name}:latest", peer.address);
@@ -44,8 +45,9 @@ fn main() {
             let target = folder.path().join("pulled");
             pushes.push(copy(peer, "--dest", &local(&layout), &remote));
             pulls.push(copy(peer, "--src", &remote, &local(&target)));
-            std::fs::remove_dir_all(target).unwrap();
+            fs::remove_dir_all(target).unwrap();
         }
+        fs::remove_dir_all(layout).unwrap();
     }
     println!("{megabytes} MB in {LAYERS} layers, median of {RUNS}; ratios are ours to theirs");
     let ours = (median(&times[0].0), median(&times[0].1));

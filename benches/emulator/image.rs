@@ -6,17 +6,18 @@ use serde_json::json;
 use std::{
     fs::{self, File},
     io::{BufWriter, Write},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 const PIECE: usize = 1 << 20;
 
-/// Writes an OCI layout with one image of so many layers, each of about so many bytes.
-pub fn write(layout: &Path, layers: usize, bytes: usize) {
+/// Writes an OCI layout with one image that has these layers, each of about so many bytes.
+pub fn write(layout: &Path, layers: Range<usize>, bytes: usize) {
     let blobs = layout.join("blobs/sha256");
     fs::create_dir_all(&blobs).unwrap();
     fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).unwrap();
-    let layers: Vec<_> = (0..layers).map(|number| layer(&blobs, number as u64 + 1, bytes)).collect();
+    let layers: Vec<_> = layers.map(|number| layer(&blobs, number as u64 + 1, bytes)).collect();
     let ids: Vec<_> = (0..layers.len()).map(|number| Digest::sha256(&number.to_le_bytes())).collect();
     let config = json!({ "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": ids } });
     let (config, size) = blob(&blobs, config.to_string().as_bytes());

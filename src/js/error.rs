@@ -15,7 +15,8 @@ pub(crate) fn thrown(error: impl Into<Error>) -> JsValue {
 #[cfg(feature = "wasm-layers")]
 pub(crate) fn record(error: &Error) -> Record {
     let (kind, message) = error.plain();
-    Record::new().text("kind", kind).text("message", &message).flag("retryable", false)
+    let record = Record::new().text("kind", kind).text("message", &message).flag("retryable", false);
+    record.text_if("stage", error.stage().map(|stage| stage.as_str()))
 }
 
 #[cfg(not(feature = "wasm-layers"))]

@@ -140,6 +140,10 @@ const DESCRIBE: Record<ErrorKind | 'CorruptLayer', Describe> = {
     steps: ['It may have been deleted, or never have been there. Some registries also say this to hide what you may not read.'], retry: true,
   }),
   RateLimited: busy, Unavailable: unavailable, Refused: refused,
+  Conflict: (_failure, scene) => ({
+    state: 'refused', title: `The ${scene.what} does not allow this as it is now`, steps: ['Something else is under way, or it is locked. Its owner can tell.'], retry: true,
+  }),
+  Failed: (_failure, scene) => ({ state: 'broken', title: `What ${scene.registryHost} began with the ${scene.what} failed`, steps: ['The reason is in its own words above.'], retry: true }),
   Unsupported: (_failure, scene) => ({
     state: 'unsupported', title: `${scene.registryHost} does not offer the ${scene.what}`, steps: ['Other parts of it may still be read.'],
   }),

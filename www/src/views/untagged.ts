@@ -65,7 +65,7 @@ export class Untagged extends LitElement {
     const size = loose.reduce((sum, { imageSize = 0 }) => sum + imageSize, 0);
     return html`<div class="headline"><strong>${more ? 'at least ' : ''}${formatCount(loose.length)}</strong>
       <p>${loose.length === 1 ? 'manifest has' : 'manifests have'} no tag and ${loose.length === 1 ? 'is' : 'are'} in no index${loose.length > 0 ? html`; the sizes add up to <span title=${exactBytes(size)}>${formatBytes(size)}</span>, with what they share counted each time` : nothing}.</p></div>
-      <p class="soft">${plural(total, 'manifest')} ${more ? html`read, the newest first; there are more. <button type="button" @click=${this.readMore}>Read ${formatCount(READ)} more</button>` : 'in all. Signatures and other referrers have no tag either; deleting what looks loose may take them away.'}</p>`;
+      <p class="soft">${plural(total, 'manifest')} ${more ? html`read, the newest first; there are more. <button type="button" @click=${this.readMore}>Read ${formatCount(READ)} more</button>` : `in all.${loose.length > 0 ? ' Signatures and other referrers have no tag either; deleting what looks loose may take them away.' : ''}`}</p>`;
   }
 
   private table(title: string, manifests: readonly AcrManifest[]): TemplateResult {
