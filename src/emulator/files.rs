@@ -71,14 +71,14 @@ mod tests {
         let path = folder.path().join("a.json");
         assert_eq!(read(&path).unwrap(), None);
         replace(&path, b"1").unwrap();
-        std::fs::write(folder.path().join("a.json.new"), "half of a").unwrap();
+        fs::write(folder.path().join("a.json.new"), "half of a").unwrap();
         replace_secret(&path, b"2").unwrap();
         assert_eq!(read(&path).unwrap().unwrap(), b"2");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
 }

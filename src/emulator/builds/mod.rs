@@ -236,7 +236,7 @@ impl Builds {
     /// Writes down where a run stands.
     fn step(&self, registry: &str, id: &str, status: Status, error: Option<String>) -> io::Result<Option<Run>> {
         self.runs.change(registry, id, |run| {
-            run.error = error.or(run.error.take());
+            run.error = error.or_else(|| run.error.take());
             run.step(status, Instant::now());
         })
     }

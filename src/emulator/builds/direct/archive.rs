@@ -39,7 +39,6 @@ pub(super) fn read(input: impl Read, tree: &mut Tree, reading: &Reading<'_>) -> 
         left = left.checked_sub(entry.size()).filter(|_| at < MEMBERS).ok_or_else(too_large)?;
         take(&mut entry, tree, &mut own, reading)?;
     }
-    drop(archive);
     // What comes after the archive's end counts for the digest.
     io::copy(&mut input, &mut io::sink())?;
     Ok(())

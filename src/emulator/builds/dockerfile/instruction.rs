@@ -177,20 +177,21 @@ fn from(text: &str) -> Result<Instruction, String> {
 }
 
 fn argument(word: &str) -> (String, Option<String>) {
-    word.split_once('=').map_or((word.into(), None), |(name, value)| (name.into(), Some(value.into())))
+    word.split_once('=').map_or_else(|| (word.into(), None), |(name, value)| (name.into(), Some(value.into())))
 }
 
 /// `a=b c="d e"`, or the older `a the rest`.
 fn pairs(text: &str, escape: char, name: &str) -> Result<Vec<(String, String)>, String> {
     let words = split(text, escape);
     if words.first().is_some_and(|first| !first.contains('=')) {
-        let (key, value) = text.split_once(char::is_whitespace).ok_or(format!("{name} must have two arguments"))?;
+        let (key, value) =
+            text.split_once(char::is_whitespace).ok_or_else(|| format!("{name} must have two arguments"))?;
         return Ok(vec![(key.into(), value.trim().into())]);
     }
     let pair = |word: &String| {
         let pair = word
             .split_once('=')
-            .ok_or(format!("Syntax error - can't find = in \"{word}\". Must be of the form: name=value"))?;
+            .ok_or_else(|| format!("Syntax error - can't find = in \"{word}\". Must be of the form: name=value"))?;
         if pair.0.is_empty() {
             Err(format!("{name} names can not be blank"))
         } else {
@@ -205,7 +206,7 @@ fn copying(text: &str, heredoc: bool, name: &str) -> Result<Copying, String> {
     flags.only(&["from", "chown", "chmod", "link", "parents", "exclude", "keep-git-dir", "checksum"])?;
     let mut sources = array(rest).unwrap_or_else(|| words(rest));
     let destination = sources.pop().filter(|_| !sources.is_empty());
-    let destination = destination.ok_or(format!("{name} requires at least two arguments"))?;
+    let destination = destination.ok_or_else(|| format!("{name} requires at least two arguments"))?;
     for unknown in ["parents", "exclude", "checksum"] {
         if flags.get(unknown).is_some() {
             return Err(format!("{name} --{unknown} is not known to this emulator"));
@@ -255,5 +256,6 @@ fn health(text: &str) -> Result<Option<Health>, String> {
 
 fn nanoseconds(text: &str) -> Result<u64, String> {
     let time: Option<Duration> = crate::http::go_duration(text);
-    time.and_then(|time| u64::try_from(time.as_nanos()).ok()).ok_or(format!("time: invalid duration \"{text}\""))
+    time.and_then(|time| u64::try_from(time.as_nanos()).ok())
+        .ok_or_else(|| format!("time: invalid duration \"{text}\""))
 }

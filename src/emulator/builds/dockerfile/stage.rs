@@ -93,9 +93,9 @@ impl Dockerfile {
         let last = self.stages.len().saturating_sub(1);
         match target.filter(|target| !target.is_empty()) {
             None => Ok(last),
-            Some(target) => {
-                self.find(target, self.stages.len()).ok_or(format!("target stage \"{target}\" could not be found"))
-            }
+            Some(target) => self
+                .find(target, self.stages.len())
+                .ok_or_else(|| format!("target stage \"{target}\" could not be found")),
         }
     }
 

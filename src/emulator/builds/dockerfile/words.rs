@@ -1,10 +1,6 @@
 //! Words, quotes and variables, as Docker's shell-like lexer has them.
 
-use alloc::{
-    format,
-    string::{String, ToString as _},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 use core::{iter::Peekable, str::Chars};
 
 /// Splits at white space that is not quoted; quotes and escapes stay.
@@ -139,7 +135,7 @@ impl Lexer<'_> {
             (Some('?'), Some(value)) => Ok(value),
             (Some('?'), None) if word.is_empty() => Err(format!("{name}: is not allowed to be unset")),
             (Some('?'), None) => Err(format!("{name}: {word}")),
-            (sign, _) => Err(format!("unsupported modifier ({}) in substitution", sign.unwrap_or('}').to_string())),
+            (sign, _) => Err(format!("unsupported modifier ({}) in substitution", sign.unwrap_or('}'))),
         }
     }
 }
