@@ -11,8 +11,8 @@ use std::{
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    #[cfg(test)]
     /// Makes one among the system's temporary files.
+    #[cfg(test)]
     pub(crate) fn new() -> io::Result<Self> {
         Self::below(&std::env::temp_dir())
     }
