@@ -13,6 +13,7 @@
 //! program for Node, and says the same.
 #![allow(clippy::print_stdout, reason = "it talks to people")]
 
+use core::{error::Error, time::Duration};
 use portolan::{
     Endpoint, Kind, ReferenceTarget, RegistryConfig, RepositoryName, Secret, Tag,
     auth::Credential,
@@ -33,7 +34,7 @@ use portolan::{
         azure::{Acr, Arm, ArmGroup, ArmRegistry, Whole, context},
     },
 };
-use std::{env, error::Error, fs, path::Path, time::Duration};
+use std::{env, fs, path::Path};
 
 type Result<T> = core::result::Result<T, Box<dyn Error>>;
 

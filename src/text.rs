@@ -38,7 +38,10 @@ pub fn shown(text: &str, limit: usize) -> String {
 /// A number in decimal digits. Unlike `Display` it brings little code along.
 #[cfg(any(
     test,
-    all(any(feature = "wasm", feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32")
+    all(
+        any(feature = "wasm", feature = "wasm-azure", feature = "wasm-layers", feature = "wasm-layers-extra"),
+        target_arch = "wasm32"
+    )
 ))]
 pub(crate) fn decimal(number: u64) -> String {
     digits(number, 10, 1)

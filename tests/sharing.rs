@@ -368,3 +368,37 @@ fn r09_addresses_of_foreign_layers_are_text() {
         other => panic!("{other:?}"),
     }
 }
+
+/// Each link of the chain from an Entra identity to an access token is fetched once, whoever wants it.
+#[cfg(feature = "azure")]
+#[test]
+fn h06_one_chain_for_twenty_callers() {
+    use portolan::azure::{Cloud, entra::Entra};
+    let cloud = Cloud::custom("https://arm.example", "https://login.example", "https://a.example", "x").unwrap();
+    let mut config = RegistryConfig::new("https://registry.example".parse().unwrap());
+    let identity = Entra::client_secret(&cloud, "contoso", "app", "secret").unwrap();
+    config.credential = Some(Credential::Entra(Box::new(identity)));
+    config.limits.parallel = 20;
+    let mut session = Session::new(config);
+    let mut callers: Vec<_> = (0..20).map(|_| Caller::new(&mut session)).collect();
+    all_refused(&mut callers, &mut session, &answer(401, &[CHALLENGE]));
+    let links = [
+        ("https://login.example/contoso/oauth2/v2.0/token", r#"{"access_token":"e1","expires_in":3600}"#),
+        ("https://registry.example/oauth2/exchange", r#"{"refresh_token":"r1"}"#),
+        ("https://registry.example/token", r#"{"access_token":"t1"}"#),
+    ];
+    for (turn, (address, token)) in links.into_iter().enumerate() {
+        // Whoever asks next fetches the next link; the others wait for it.
+        callers.rotate_left(turn);
+        assert_eq!(callers[0].sent(&mut session, tick(0)).url.as_str(), address);
+        for caller in &mut callers[1..] {
+            assert!(caller.waits(&mut session, tick(0)).or_change);
+        }
+        callers[0].answered(&mut session, tick(0), answer(200, &[]), token);
+    }
+    for caller in &mut callers {
+        assert_eq!(caller.sent(&mut session, tick(0)).authorization.unwrap().expose(), "Bearer t1");
+        caller.answered(&mut session, tick(0), answer(200, &[]), "{}");
+        assert!(caller.done(&mut session, tick(0)).unwrap().authenticated);
+    }
+}

@@ -39,7 +39,7 @@ fn push(client: &Client, mut random: Random) -> Vec<Acknowledged> {
         let repository = REPOSITORIES[random.next() as usize % REPOSITORIES.len()];
         let length = 1 + random.next() as usize % 60_000;
         let layer = random.bytes(length);
-        let tag = if random.next() % 3 == 0 { MOVING.into() } else { format!("t{:x}", random.next()) };
+        let tag = if random.next().is_multiple_of(3) { MOVING.into() } else { format!("t{:x}", random.next()) };
         if client.image(repository, &tag, &layer, &mut told).is_err() {
             return told;
         }

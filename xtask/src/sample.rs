@@ -18,7 +18,7 @@ use crate::say;
 const REGIONS: &str = "eastus,westeurope,japaneast";
 /// Slow enough to be seen.
 const LAG: &str = "6s";
-/// In-place trouble of a push is said so often.
+/// Trouble of a push is said so often.
 const COMPLAINTS: usize = 3;
 
 /// An emulated registry; dropping it ends it and removes its files.
@@ -34,6 +34,8 @@ impl Sample {
     /// # Errors
     /// When it does not start, or refuses an image.
     pub(crate) fn start(program: &Path) -> Result<Self> {
+        // Made once, which takes minutes: before anything runs.
+        let real = real::offered();
         say::step("starting Azure Container Registry, emulated, with three regions");
         let emulator = Emulator::start(program, &["--regions", REGIONS, "--lag", LAG])?;
         let login = pusher(&emulator)?;
@@ -41,7 +43,7 @@ impl Sample {
         let regions = regions(&emulator)?;
         let hosts: Vec<String> = regions.values().chain([&target.host().to_owned()]).cloned().collect();
         login.write(&hosts)?;
-        fixtures::fill(&target, real::offered().as_ref())?;
+        fixtures::fill(&target, real.as_ref())?;
         // Not from the home region alone: every region takes pushes.
         let region = |host: &String| Target { url: format!("http://{host}"), login: Some(login.clone()) };
         let beacon = Beacon::new(REGIONS.split(',').filter_map(|name| regions.get(name)).map(region).collect());

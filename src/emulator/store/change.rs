@@ -34,6 +34,7 @@ pub(crate) struct Change {
 
 /// What happened in a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and most are manifests")]
 pub(crate) enum What {
     /// All that it had is gone, and it too.
     Deleted,

@@ -61,5 +61,5 @@ impl ContextTar {
 
 fn thrown(error: ContextError) -> JsValue {
     let record = crate::js::record::Record::new().text("kind", "InvalidReference");
-    JsValue::from_str(&record.text("message", &error.to_string()).plain("retryable", false).end())
+    JsValue::from_str(&record.text("message", &error.to_string()).flag("retryable", false).end())
 }

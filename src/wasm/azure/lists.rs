@@ -72,7 +72,7 @@ impl Records {
             json::compact(&Value::Array(page.items), &mut items);
             let truncated = page.truncated.map(|truncated| {
                 let record = Record::new().text("kind", truncated.error.kind().as_str());
-                record.text("message", &truncated.error.to_string()).plain("page", truncated.page).end()
+                record.text("message", &truncated.error.to_string()).number("page", u64::from(truncated.page)).end()
             });
             Ok(Array::of3(&items.into(), &page.skipped.into(), &truncated.into()).into())
         };

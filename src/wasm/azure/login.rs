@@ -27,7 +27,7 @@ impl Login {
             .text("userCode", &self.login.user_code)
             .text("verificationUri", &self.login.verification_uri)
             .text("message", &self.login.message)
-            .plain("expiresIn", self.login.lifetime.as_secs())
+            .number("expiresIn", self.login.lifetime.as_secs())
             .end()
     }
 

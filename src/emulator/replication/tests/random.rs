@@ -6,7 +6,7 @@ use crate::emulator::{
     replication::Settings,
     store::{Place, Store, change::Subject},
 };
-use alloc::{format, vec::Vec};
+use alloc::format;
 use core::time::Duration;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 use serde_json::json;

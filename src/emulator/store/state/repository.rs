@@ -108,8 +108,8 @@ impl Repository {
         let created = match subject {
             // Deleting the repository deletes its attributes.
             Subject::Repository => Instant::default(),
-            Subject::Tag(tag) => self.tag(tag).map_or(Instant::default(), |facts| facts.created),
-            Subject::Manifest(digest) => self.manifest(digest).map_or(Instant::default(), |facts| facts.created),
+            Subject::Tag(tag) => self.tag(tag).map_or_else(Instant::default, |facts| facts.created),
+            Subject::Manifest(digest) => self.manifest(digest).map_or_else(Instant::default, |facts| facts.created),
         };
         Slot::in_force(self.attributes.get(subject), created)
     }
