@@ -7,7 +7,7 @@ import tempfile
 
 from tutorial import INFO, Cli, same, service
 
-GROUP, REGISTRY, LOGIN = INFO["resource_group"], INFO["registry"], INFO["login_server"]
+GROUP, REGISTRY = "building", "building001"
 
 FILES = {
     "Dockerfile": "FROM scratch\nARG NAME=nobody\nENV NAME=$NAME\nCOPY . /app/\nWORKDIR /app\nCMD [\"/app/run\"]\n",
@@ -23,32 +23,32 @@ def context(folder, files):
     return str(folder)
 
 
-def build(az, folder):
+def build(az, folder, login):
     code, out, err = az.run(["acr", "build", "--registry", REGISTRY, "--image", "acrtasks:v1", "--build-arg", "NAME=you",
                              "--secret-build-arg", "KEY=hunter2", context(folder, FILES)])
     assert code == 0, err
     assert "Queued a build with ID: cf1" in err, err
     lines = out.splitlines()
-    assert "hunter2" not in out and "- image:" in lines and f"    registry: {LOGIN}" in lines, out
+    assert "hunter2" not in out and "- image:" in lines and f"    registry: {login}" in lines, out
     assert any(line.startswith("Run ID: cf1 was successful after ") for line in lines), out
     assert az("acr", "repository", "list", "--name", REGISTRY) == ["acrtasks"]
     run = az("acr", "task", "list-runs", "--registry", REGISTRY)[0]
     same(run, {"runId": "cf1", "status": "Succeeded", "runType": "QuickRun", "provisioningState": "Succeeded"})
     image = run["outputImages"][0]
-    same(image, {"registry": LOGIN, "repository": "acrtasks", "tag": "v1"})
+    same(image, {"registry": login, "repository": "acrtasks", "tag": "v1"})
     shown = az("acr", "manifest", "list-metadata", "--registry", REGISTRY, "--name", "acrtasks")
     assert shown[0]["digest"] == image["digest"] and shown[0]["tags"] == ["v1"], shown
     assert lines[-1] in az.text("acr", "task", "logs", "--registry", REGISTRY, "--run-id", "cf1")
 
 
-def build_on_it(az, folder):
-    files = {"Dockerfile": f"FROM {LOGIN}/acrtasks:v1\nCOPY more /more\n", "more": "more\n"}
+def build_on_it(az, folder, login):
+    files = {"Dockerfile": f"FROM {login}/acrtasks:v1\nCOPY more /more\n", "more": "more\n"}
     out = az.text("acr", "build", "--registry", REGISTRY, "--image", "upper:{{.Run.ID}}", context(folder, files))
     assert "  runtime-dependency:" in out.splitlines(), out
     assert az("acr", "repository", "show-tags", "--name", REGISTRY, "--repository", "upper") == ["cf2"]
 
 
-def failures(az, folder):
+def failures(az, folder, _):
     files = {"Dockerfile": "FROM alpine:3\nRUN true\n"}
     code, out, err = az.run(["acr", "build", "--registry", REGISTRY, "--image", "no:1", context(folder, files)])
     assert code != 0 and "Run failed" in err and "does not contact 'docker.io'" in out, (out, err)
@@ -61,11 +61,11 @@ def failures(az, folder):
     same(archived, {"runId": "cf3", "isArchiveEnabled": True})
 
 
-def containers(az, _):
+def containers(az, _, login):
     az("acr", "update", "--name", REGISTRY, "--admin-enabled", "true")
     shown = az("acr", "credential", "show", "--name", REGISTRY)
-    create = ["container", "create", "--resource-group", GROUP, "--name", "acr-tasks", "--image", f"{LOGIN}/acrtasks:v1",
-              "--registry-login-server", LOGIN, "--registry-username", shown["username"], "--ip-address", "Public",
+    create = ["container", "create", "--resource-group", GROUP, "--name", "acr-tasks", "--image", f"{login}/acrtasks:v1",
+              "--registry-login-server", login, "--registry-username", shown["username"], "--ip-address", "Public",
               "--os-type", "Linux", "--cpu", "1", "--memory", "1", "--restart-policy", "Never", "--registry-password"]
     assert "InaccessibleImage" in az.refused(*create, "wrong")
     password = shown["passwords"][0]["value"]
@@ -92,14 +92,17 @@ def main():
         az("cloud", "register", "--name", "Emulator", "--endpoint-resource-manager", INFO["arm"])
         az("cloud", "set", "--name", "Emulator")
         az.login(service("owner"))
+        az("group", "create", "--name", GROUP, "--location", "eastus")
+        login = az("acr", "create", "--resource-group", GROUP, "--name", REGISTRY, "--sku", "Standard")["loginServer"]
         for step in [build, build_on_it, failures, containers]:
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    step(az, pathlib.Path(folder))
+                    step(az, pathlib.Path(folder), login)
                 except (AssertionError, subprocess.TimeoutExpired):
                     print(f"not ok: {step.__name__}", flush=True)
                     raise
             print(f"ok: {step.__name__}", flush=True)
+        az("group", "delete", "--name", GROUP, "--yes")
 
 
 if __name__ == "__main__":

@@ -9,17 +9,20 @@ use anyhow::{Context, Result};
 use super::lab::Lab;
 use crate::{process, say, tools, workspace};
 
-/// Runs the tutorial.
+/// Runs the tutorial, then builds and containers.
 ///
 /// # Errors
 /// When a step of it shows something else than Azure does, or there is no `az`.
 pub(super) fn tutorial(lab: &mut Lab) -> Result<()> {
     let environment = environment()?;
     let emulator = lab.emulator()?;
-    let mut command = Command::new(environment.join("bin/python"));
-    command.arg(workspace::root().join("tests/azure_cli/tutorial.py"));
-    command.env("PORTOLAN_TEST_EMULATOR", emulator.info()).env("PORTOLAN_TEST_AZ", environment.join("bin/az"));
-    process::run(&mut command)
+    for script in ["tutorial.py", "builds.py"] {
+        let mut command = Command::new(environment.join("bin/python"));
+        command.arg(workspace::root().join("tests/azure_cli").join(script));
+        command.env("PORTOLAN_TEST_EMULATOR", emulator.info()).env("PORTOLAN_TEST_AZ", environment.join("bin/az"));
+        process::run(&mut command)?;
+    }
+    Ok(())
 }
 
 /// The folder with `az` at the version in `tests/azure_cli/requirements.txt`, made when it is missing or another one.
