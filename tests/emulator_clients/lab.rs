@@ -63,8 +63,9 @@ impl Emulator {
 }
 
 impl Drop for Emulator {
+    /// Asked to end, it removes what it had below the system's temporary folder.
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
 }
