@@ -21,10 +21,14 @@ pub struct Peer {
 
 impl Peer {
     /// `portolan emulate`, with everything on disk.
-    pub fn emulator(folder: &Path) -> Self {
-        let (data, file) = (folder.join("emulator"), folder.join("where.json"));
+    pub fn emulator(folder: &Path, tls: bool) -> Self {
+        let name = if tls { "portolan emulate + TLS" } else { "portolan emulate" };
+        let home = folder.join(name.replace(' ', ""));
+        fs::create_dir_all(&home).unwrap();
+        let (data, file) = (home.join("data"), home.join("where.json"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
         command.args(["emulate", "--regions", "eastus", "--data"]).arg(data).arg("--info").arg(&file);
+        command.args((!tls).then_some("--plain-http"));
         let child = command.stdout(Stdio::null()).spawn().unwrap();
         let info: Value = loop {
             match fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()) {
@@ -35,7 +39,7 @@ impl Peer {
         let owner = &info["service_principals"].as_array().unwrap().iter().find(|one| one["role"] == "Owner").unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let credentials = format!("{}:{}", text(&owner["client_id"]), text(&owner["client_secret"]));
-        Self { name: "portolan emulate", address: text(&info["login_server"]), credentials: Some(credentials), child }
+        Self { name, address: text(&info["login_server"]), credentials: Some(credentials), child }
     }
 
     /// Debian's docker-registry, with its files in a folder.

@@ -20,6 +20,9 @@ pub(super) struct EmulateArgs {
     /// Address to listen at; a loopback address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     listen: IpAddr,
+    /// Registries answer plain http alone, without TLS; `az` needs TLS.
+    #[arg(long)]
+    plain_http: bool,
     /// First port to try; further ones are counted up. Without it, free ones are taken.
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
@@ -113,6 +116,7 @@ impl EmulateArgs {
             registry: self.registry,
             address: self.listen,
             port: self.port,
+            plain_http: self.plain_http,
             lag: self.lag,
             bandwidth: self.bandwidth,
             order: match self.order {

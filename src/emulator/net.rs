@@ -70,8 +70,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves `router`.
-    pub(crate) fn start(listener: TcpListener, tls: Arc<ServerConfig>, router: Router) -> Self {
+    /// Serves `router`; without `tls` to plain http alone.
+    pub(crate) fn start(listener: TcpListener, tls: Option<Arc<ServerConfig>>, router: Router) -> Self {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
@@ -79,7 +79,7 @@ impl Server {
         };
         let serving = tokio::spawn(async move {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };
-            listen::run(listener, &LIMITS, Either(TlsAcceptor::from(tls)), answer, asked).await;
+            listen::run(listener, &LIMITS, Either(tls.map(TlsAcceptor::from)), answer, asked).await;
         });
         Self { stop, serving }
     }
@@ -93,7 +93,7 @@ impl Server {
 
 /// TLS or not, as the client begins.
 #[derive(Clone)]
-struct Either(TlsAcceptor);
+struct Either(Option<TlsAcceptor>);
 
 impl Open for Either {
     type Stream = Stream;
@@ -105,7 +105,8 @@ impl Open for Either {
         if first != [HANDSHAKE] {
             return Ok((Stream::Plain(stream), CameBy(Scheme::Http)));
         }
-        let stream = self.0.accept(stream).await?;
+        let acceptor = self.0.ok_or_else(|| io::Error::new(io::ErrorKind::Unsupported, "TLS is off here"))?;
+        let stream = acceptor.accept(stream).await?;
         Ok((Stream::Tls(Box::new(stream)), CameBy(Scheme::Https)))
     }
 }

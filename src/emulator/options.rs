@@ -51,6 +51,8 @@ pub struct Options {
     pub registry: String,
     /// Address to listen at; loopback.
     pub address: IpAddr,
+    /// Registries answer plain http alone: for clients that would take TLS wherever they find it. Azure's own do take it.
+    pub plain_http: bool,
     /// First port to try for ARM; the others follow. Zero for free ones.
     pub port: u16,
     /// Time until a change is seen in another region.
@@ -76,6 +78,7 @@ impl Default for Options {
             registry: String::from("harbour"),
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            plain_http: false,
             lag: Duration::from_secs(2),
             bandwidth: None,
             order: Order::default(),

@@ -179,7 +179,7 @@ impl Listeners {
     }
 
     fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around, sites: &Arc<Sites>) -> Vec<Server> {
-        let start = |listener, router| Server::start(listener, Arc::clone(&tls.server), router);
+        let start = |listener, router| Server::start(listener, Some(Arc::clone(&tls.server)), router);
         let arm = around.stand_in(Kind::Arm, arm::router(Arc::clone(cloud)));
         Vec::from([
             start(self.arm, arm.merge(control(around, sites))),

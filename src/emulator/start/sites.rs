@@ -100,7 +100,7 @@ impl Sites {
             router = router.merge(oauth2::router(Arc::clone(&self.cloud), site.name().to_string()));
         }
         let router = self.around.registry(&self.cloud, site, &endpoint, router);
-        Server::start(listener, Arc::clone(&self.tls), router)
+        Server::start(listener, (!self.options.plain_http).then(|| Arc::clone(&self.tls)), router)
     }
 
     async fn start(&self, registry: &str, kept: &str) -> io::Result<String> {
