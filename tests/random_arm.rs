@@ -3,8 +3,11 @@
 #![cfg(all(feature = "azure", not(target_arch = "wasm32")))]
 #![allow(clippy::unwrap_used, clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a test")]
 
+#[path = "random/mod.rs"]
+mod random;
+
 use portolan::{
-    Event, Exchange, Limits, RegistryConfig, Session, Step, Tick, TransportError,
+    Limits, RegistryConfig, Session,
     auth::Credential,
     azure::{
         ArmConfig, Cloud,
@@ -13,11 +16,11 @@ use portolan::{
         entra::{DeviceCode, Entra},
         storage::{LogRead, PutBlob, SignedUrl},
     },
-    http::{Body, Request, ResponseHead},
+    http::{Body, Request},
     op::{Operation, Tags},
 };
 use proptest::prelude::*;
-use std::time::Duration;
+use random::{Answer, Field, Patience, field as any_of};
 
 /// The secret of the identity: for the authority alone.
 const SECRET: &str = "hunter2";
@@ -26,19 +29,9 @@ const TOKEN: &str = "tokentoken";
 const ARM: &str = "https://arm.example";
 const AUTHORITY: &str = "https://login.example";
 const REGISTRY: &str = "https://registry.example";
-/// Requests after which an exchange that has not ended is taken to be endless.
-const ENOUGH: usize = 20_000;
+const PATIENCE: Patience = Patience { requests: 20_000, steps: 200_000 };
 
-#[derive(Clone, Debug)]
-enum Answer {
-    Head { status: u16, fields: Vec<(&'static str, &'static str)>, chunks: Vec<Vec<u8>>, broken: bool },
-    Nothing(u8),
-}
-
-fn field() -> impl Strategy<Value = (&'static str, &'static str)> {
-    let any = |name: &'static str, values: &'static [&'static str]| {
-        prop::sample::select(values).prop_map(move |value| (name, value))
-    };
+fn field() -> impl Strategy<Value = Field> {
     let addresses: &[&str] = &[
         "/subscriptions/s/operationresults/x",
         "https://arm.example/status?t=1",
@@ -49,10 +42,10 @@ fn field() -> impl Strategy<Value = (&'static str, &'static str)> {
         "::",
     ];
     prop_oneof![
-        any("Location", addresses),
-        any("Azure-AsyncOperation", addresses),
-        any("Retry-After", &["0", "1", "86400", "soon"]),
-        any(
+        any_of("Location", addresses),
+        any_of("Azure-AsyncOperation", addresses),
+        any_of("Retry-After", &["0", "1", "86400", "soon"]),
+        any_of(
             "WWW-Authenticate",
             &[
                 "Bearer realm=\"https://registry.example/oauth2/token\",service=\"registry.example\"",
@@ -62,20 +55,19 @@ fn field() -> impl Strategy<Value = (&'static str, &'static str)> {
                 "Basic realm=x",
             ]
         ),
-        any("Link", &["</acr/v1/a/b/_tags?last=1>; rel=\"next\"", "<https://evil.example/>; rel=next"]),
-        any("Content-Type", &["application/json", "text/html"]),
-        any("Content-Length", &["0", "5", "70000", "x"]),
-        any("Content-Range", &["bytes 0-4/5", "junk"]),
-        any("x-ms-meta-complete", &["successful", "failed"]),
-        any("x-ms-correlation-request-id", &["1111", "\u{1b}[31m"]),
+        any_of("Link", &["</acr/v1/a/b/_tags?last=1>; rel=\"next\"", "<https://evil.example/>; rel=next"]),
+        any_of("Content-Type", &["application/json", "text/html"]),
+        any_of("Content-Length", &["0", "5", "70000", "x"]),
+        any_of("Content-Range", &["bytes 0-4/5", "junk"]),
+        any_of("x-ms-meta-complete", &["successful", "failed"]),
+        any_of("x-ms-correlation-request-id", &["1111", "\u{1b}[31m"]),
     ]
 }
 
-fn answer() -> impl Strategy<Value = Answer> {
-    let status = prop::sample::select(&[
-        0_u16, 200, 200, 200, 200, 201, 202, 202, 204, 206, 302, 307, 400, 401, 401, 403, 404, 404, 409, 416, 429, 500,
-        503,
-    ]);
+fn answers() -> impl Strategy<Value = Vec<Answer>> {
+    let statuses = &[
+        0, 200, 200, 200, 200, 201, 202, 202, 204, 206, 302, 307, 400, 401, 401, 403, 404, 404, 409, 416, 429, 500, 503,
+    ];
     let text = |text: &str| Just(text.as_bytes().to_vec());
     let chunk = prop_oneof![
         text(r#"{"access_token":"tokentoken","refresh_token":"tokentoken","expires_in":1}"#),
@@ -91,22 +83,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         text(r#"{"uploadUrl":"http://evil.example/","relativePath":"x"}"#),
         prop::collection::vec(any::<u8>(), 0..9),
     ];
-    let head = (status, prop::collection::vec(field(), 0..4), prop::collection::vec(chunk, 0..2), any::<bool>());
-    prop_oneof![
-        8 => head.prop_map(|(status, fields, chunks, broken)| Answer::Head { status, fields, chunks, broken }),
-        1 => (0..6_u8).prop_map(Answer::Nothing),
-    ]
-}
-
-fn failure(kind: u8) -> TransportError {
-    match kind {
-        0 => TransportError::Connect("x".into()),
-        1 => TransportError::Interrupted("x".into()),
-        2 => TransportError::Timeout("x"),
-        3 => TransportError::Tls("x".into()),
-        4 => TransportError::Name("x".into()),
-        _ => TransportError::Stalled("x"),
-    }
+    random::answers(statuses, field(), chunk)
 }
 
 /// The secret is for the authority; tokens are for `own` and, to be exchanged, for nobody else.
@@ -132,52 +109,11 @@ fn drive<O: Operation>(
     own: &str,
     answers: &[Answer],
 ) -> Result<O::Output, portolan::Error> {
-    let mut exchange = Exchange::new(op, session);
-    let (mut now, mut requests) = (Duration::ZERO, 0);
-    let mut body: Vec<Vec<u8>> = Vec::new();
-    let mut broken = false;
-    for step in 0..200_000_u32 {
-        let tick = Tick { monotonic: now, unix: 1_000, random: step.wrapping_mul(2_654_435_761) };
-        match exchange.poll(session, tick) {
-            Step::Done(result) => return result,
-            Step::Wait(wait) => now += wait.at_most,
-            Step::Send(request) => {
-                check(&request, own);
-                requests += 1;
-                assert!(requests < ENOUGH, "endless");
-                match answers[requests % answers.len()].clone() {
-                    Answer::Nothing(kind) => {
-                        exchange.handle(session, tick, Event::Failed(failure(kind)));
-                    }
-                    Answer::Head { status, fields, chunks, broken: b } => {
-                        (body, broken) = (chunks, b);
-                        let headers = fields.into_iter().collect();
-                        exchange.handle(session, tick, Event::Head(ResponseHead { status, headers }));
-                    }
-                }
-            }
-            Step::Read(_) => {
-                let event = match body.pop() {
-                    Some(ref chunk) => {
-                        exchange.handle(session, tick, Event::Chunk(chunk));
-                        continue;
-                    }
-                    None if broken => Event::Failed(TransportError::Interrupted("x".into())),
-                    None => Event::End,
-                };
-                exchange.handle(session, tick, event);
-            }
-        }
-    }
-    panic!("endless");
+    random::drive(op, session, answers, PATIENCE, |request| check(request, own))
 }
 
 fn checked<T>(result: Result<T, portolan::Error>) {
-    if let Err(error) = result {
-        let text = format!("{error} {error:?}");
-        assert!(!text.contains(SECRET), "{text}");
-        assert!(!error.to_string().chars().any(char::is_control), "{error}");
-    }
+    random::checked(result, SECRET);
 }
 
 fn identity(cloud: &Cloud, refresh: bool) -> Entra {
@@ -191,7 +127,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn arm_ends_and_keeps_its_secrets(answers in prop::collection::vec(answer(), 1..12), refresh in any::<bool>()) {
+    fn arm_ends_and_keeps_its_secrets(answers in answers(), refresh in any::<bool>()) {
         let cloud = Cloud::custom(ARM, AUTHORITY, "https://management.example", "azurecr.example").unwrap();
         let mut session = Session::arm(ArmConfig::new(cloud.clone(), identity(&cloud, refresh)));
         let id = "00000000-0000-0000-0000-000000000001/g/mycontainerregistry".parse().unwrap();
@@ -212,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn a_registry_ends_and_keeps_the_identitys_secrets(answers in prop::collection::vec(answer(), 1..12), refresh in any::<bool>()) {
+    fn a_registry_ends_and_keeps_the_identitys_secrets(answers in answers(), refresh in any::<bool>()) {
         let cloud = Cloud::custom(ARM, AUTHORITY, "https://management.example", "azurecr.example").unwrap();
         let mut config = RegistryConfig::new(REGISTRY.parse().unwrap());
         config.credential = Some(Credential::Entra(Box::new(identity(&cloud, refresh).for_registries())));
@@ -227,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn signing_in_ends(answers in prop::collection::vec(answer(), 1..12)) {
+    fn signing_in_ends(answers in answers()) {
         let cloud = Cloud::custom(ARM, AUTHORITY, "https://management.example", "azurecr.example").unwrap();
         let mut session = Session::anonymous(AUTHORITY.parse().unwrap(), Limits::DEFAULT);
         let code = DeviceCode::new(&cloud, "contoso", "app").unwrap();
