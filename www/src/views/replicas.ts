@@ -112,7 +112,7 @@ export class Replicas extends LitElement {
     const { tone } = STANDINGS[standing];
     return html`<li data-tone=${tone} tabindex=${at === this.active ? 0 : -1} aria-label=${`${replication.name}: ${STANDINGS[standing].word}`} @focus=${() => { this.active = at; }}>
       <div class="top"><h3>${safe(replication.name, 60)}</h3>${replication.home ? html`<span class="home" title="The region the registry was created in">home</span>` : nothing}
-        ${answer && answer.answer !== 'unreachable' ? html`<span class="number soft" title="Time of the last answer of this region’s own endpoint, as the portal’s server saw it">${Math.round(answer.milliseconds)} ms</span>` : nothing}</div>
+        ${answer && answer.answer !== 'unreachable' ? html`<span class="number soft" title="Time of the last answer of this region’s own endpoint, as the portal’s server saw it">${answer.milliseconds < 1 ? 'under 1' : Math.round(answer.milliseconds)} ms</span>` : nothing}</div>
       ${this.standing(state)}
       <dl>
         ${answer?.digest ? html`<dt>Digest</dt><dd><portolan-digest .digest=${answer.digest}></portolan-digest></dd>` : nothing}
