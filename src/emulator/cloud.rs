@@ -38,6 +38,9 @@ pub(crate) trait Content: Send + Sync + 'static {
     /// Whether a region has all that the others have.
     fn caught_up(&self, registry: &str, region: &str) -> bool;
 
+    /// Whether a region is down.
+    fn is_down(&self, region: &str) -> bool;
+
     /// Bytes that a registry's quota counts.
     fn size(&self, registry: &str) -> u64;
 }

@@ -9,6 +9,7 @@ mod container_groups;
 mod groups;
 pub(crate) mod locations;
 mod operations;
+mod outage;
 mod providers;
 mod refusal;
 mod registries;
@@ -94,6 +95,7 @@ async fn answer(cloud: Arc<Cloud>, parts: Parts, body: Body) -> Result<Answer, R
     let route = route::find(TABLES, &mut call)?;
     authorize(&cloud, &call, route)?;
     call.read(body, MAX_BODY).await?;
+    outage::check(&cloud, &call, route)?;
     match route.handler {
         Handler::Now(answer) => answer(&cloud, &call),
         Handler::Later(answer) => answer(cloud, call).await,

@@ -2,7 +2,10 @@
 
 use super::{Answer, Cloud};
 use crate::emulator::cloud::Identity;
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString as _},
+};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::io;
@@ -14,12 +17,19 @@ pub(crate) struct Refusal {
     code: String,
     message: String,
     challenge: Option<String>,
+    /// When to ask again, in seconds.
+    again: Option<u64>,
 }
 
 impl Refusal {
     /// An error.
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), challenge: None }
+        Self { status, code: code.into(), message: message.into(), challenge: None, again: None }
+    }
+
+    /// With the time, in seconds, after which to ask again.
+    pub(super) fn after(self, seconds: u64) -> Self {
+        Self { again: Some(seconds), ..self }
     }
 
     /// 400.
@@ -66,10 +76,11 @@ impl From<io::Error> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let answer = Answer::new(self.status, json!({ "error": { "code": self.code, "message": self.message } }));
-        let answer = match self.challenge {
-            Some(challenge) => answer.header("www-authenticate", challenge),
-            None => answer,
-        };
+        let fields = [
+            self.challenge.map(|challenge| ("www-authenticate", challenge)),
+            self.again.map(|seconds| ("retry-after", seconds.to_string())),
+        ];
+        let answer = fields.into_iter().flatten().fold(answer, |answer, (name, value)| answer.header(name, value));
         answer.header("x-ms-failure-cause", "gateway").into_response()
     }
 }

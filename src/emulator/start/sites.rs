@@ -210,6 +210,10 @@ impl Content for Sites {
         status.is_some_and(|status| status.synced && status.caught_up())
     }
 
+    fn is_down(&self, region: &str) -> bool {
+        self.around.faults.down(region).is_some()
+    }
+
     fn size(&self, registry: &str) -> u64 {
         let regions = self.site(registry).map(|site| site.regions()).unwrap_or_default();
         regions.iter().map(|region| region.store.usage()).max().unwrap_or_default()
