@@ -1,5 +1,6 @@
 // What a user of the package writes: nothing here knows of a bundler.
 import { init, parseReference, PortolanError, Registry } from 'portolan';
+import { Acr, initAzure, packContext } from 'portolan/azure';
 import { initLayers, openFiles } from 'portolan/layers';
 
 // Where a page requires Trusted Types, it is the page that says which scripts may be loaded.
@@ -10,6 +11,7 @@ globalThis.trustedTypes?.createPolicy('default', {
 try {
   await init();
   initLayers({});
+  await initAzure();
   const { repository } = parseReference('alpine');
   const registry = new Registry(location.origin);
   const { apiVersion } = await registry.ping();
@@ -25,7 +27,11 @@ try {
   const again = await openFiles(registry, 'a/b', image);
   const cached = again.layers.every((layer) => layer.cached && layer.downloaded === 0);
   again.close();
-  globalThis.outcome = { repository, apiVersion, refused: refused instanceof PortolanError ? refused.kind : String(refused), listed, cached };
+  const catalog = [];
+  for await (const name of new Acr(location.origin).repositories()) catalog.push(name);
+  const { archive, dockerfile } = await packContext([{ path: 'Dockerfile', data: 'FROM scratch' }]);
+  const azure = [catalog.join(), archive[0], archive[1], dockerfile.replace(/^[0-9a-f]{32}_/, '')];
+  globalThis.outcome = { repository, apiVersion, refused: refused instanceof PortolanError ? refused.kind : String(refused), listed, cached, azure };
 } catch (error) {
   globalThis.outcome = { failed: `${error} ${error.cause ?? ''}` };
 }

@@ -34,7 +34,7 @@ export function project(t, { script }) {
 }
 
 /**
- * Serves a folder, and below `/v2/` something that answers as a registry does with `images`; `hook` may answer for a blob itself, by
+ * Serves a folder, below `/v2/` something that answers as a registry does with `images`, and ACR's own list of repositories; `hook` may answer for a blob itself, by
  * returning true. Returns the address.
  */
 export async function serve(t, root, { connect = "'self'", images = IMAGE, hook = () => false } = {}) {
@@ -42,6 +42,10 @@ export async function serve(t, root, { connect = "'self'", images = IMAGE, hook 
     const path = normalize(new URL(request.url, 'http://local').pathname);
     if (path === '/v2/') {
       response.writeHead(200, { 'docker-distribution-api-version': 'registry/2.0', 'content-type': 'application/json' }).end('{}');
+      return;
+    }
+    if (path === '/acr/v1/_catalog') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"repositories":["a/b"]}');
       return;
     }
     const [, kind, name] = /^\/v2\/a\/b\/(manifests|blobs)\/(.+)$/.exec(path) ?? [];
@@ -90,4 +94,5 @@ export async function loads(t, address, expected = EXPECTED, { complaints: expec
 export const EXPECTED = {
   repository: 'library/alpine', apiVersion: 'registry/2.0', refused: 'InvalidReference',
   listed: ['issue,motd', 'hello', 'Debian', true, 'ready match,ready match'], cached: true,
+  azure: ['a/b', 0x1f, 0x8b, 'Dockerfile'],
 };

@@ -7,7 +7,7 @@ import { loads, project, serve } from './harness.mjs';
 test('a browser loads the package as it is', async (t) => {
   const root = project(t, { script: './app.js' });
   const app = join(root, 'app.js');
-  writeFileSync(app, readFileSync(app, 'utf8').replace("'portolan'", "'./node_modules/portolan/dist/index.js'").replace("'portolan/layers'", "'./node_modules/portolan/dist/layers/index.js'"));
+  writeFileSync(app, readFileSync(app, 'utf8').replace(/'portolan(\/\w+)?'/g, "'./node_modules/portolan/dist$1/index.js'"));
   await loads(t, await serve(t, root));
 });
 

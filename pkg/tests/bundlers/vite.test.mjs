@@ -13,7 +13,7 @@ test('the Vite development server serves it when its optimiser leaves it alone',
   const root = project(t, { script: './app.js' });
   const server = await createServer({
     root, logLevel: 'error', configFile: false, optimizeDeps: { exclude: ['portolan'] },
-    server: { host: '127.0.0.1', port: 0, hmr: false, proxy: { '/v2/': await serve(t, root) } },
+    server: { host: '127.0.0.1', port: 0, hmr: false, proxy: { '^/(v2|acr)/': await serve(t, root) } },
   });
   t.after(() => server.close());
   await server.listen();
