@@ -25,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 const LAYERS: usize = 4;
 
 fn main() {

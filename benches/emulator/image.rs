@@ -13,7 +13,7 @@ use std::{
 const PIECE: usize = 1 << 20;
 
 /// Writes an OCI layout with one image that has these layers, each of about so many bytes.
-pub fn write(layout: &Path, layers: Range<usize>, bytes: usize) {
+pub(super) fn write(layout: &Path, layers: Range<usize>, bytes: usize) {
     let blobs = layout.join("blobs/sha256");
     fs::create_dir_all(&blobs).unwrap();
     fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).unwrap();

@@ -11,17 +11,17 @@ use std::{
 };
 
 /// A running server.
-pub struct Peer {
-    pub name: &'static str,
-    pub address: String,
+pub(super) struct Peer {
+    pub(super) name: &'static str,
+    pub(super) address: String,
     /// `user:password`.
-    pub credentials: Option<String>,
+    pub(super) credentials: Option<String>,
     child: Child,
 }
 
 impl Peer {
     /// `portolan emulate`, with everything on disk.
-    pub fn emulator(folder: &Path, tls: bool) -> Self {
+    pub(super) fn emulator(folder: &Path, tls: bool) -> Self {
         let name = if tls { "portolan emulate + TLS" } else { "portolan emulate" };
         let home = folder.join(name.replace(' ', ""));
         fs::create_dir_all(&home).unwrap();
@@ -43,7 +43,7 @@ impl Peer {
     }
 
     /// Debian's docker-registry, with its files in a folder.
-    pub fn registry(folder: &Path, tls: bool) -> Self {
+    pub(super) fn registry(folder: &Path, tls: bool) -> Self {
         let name = if tls { "docker-registry + TLS" } else { "docker-registry" };
         let home = folder.join(name.replace(' ', ""));
         fs::create_dir_all(&home).unwrap();
@@ -72,7 +72,7 @@ impl Peer {
     }
 
     /// The most memory that it had, KiB.
-    pub fn peak(&self) -> u64 {
+    pub(super) fn peak(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
         line.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
