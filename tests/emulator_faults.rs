@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a test")]
 #![allow(dead_code, reason = "the laboratory is shared")]
 
+#[path = "emulator_faults/callers.rs"]
+mod callers;
 #[path = "emulator_faults/home.rs"]
 mod home;
 #[path = "emulator/http.rs"]

@@ -35,16 +35,8 @@ impl Door for Cloud {
     }
 }
 
-impl Cloud {
-    /// Name of whoever presents this at a registry, for what counts calls; nothing is refused.
-    pub(crate) fn caller(&self, registry: &str, authorization: Option<&str>) -> Option<alloc::string::String> {
-        let registry = self.state.read(|document| document.registry(registry).cloned())?;
-        who(self, &registry, authorization?).map(|who| who.name)
-    }
-}
-
 /// Whoever presents this. Of names with passwords, only the admin's are good without a token; others ask for one first.
-fn who(cloud: &Cloud, registry: &Registry, authorization: &str) -> Option<Who> {
+pub(super) fn who(cloud: &Cloud, registry: &Registry, authorization: &str) -> Option<Who> {
     if let Some((user, password)) = basic::parse(authorization) {
         if user == NULL_GUID {
             return Who::with_any_token(cloud, registry, &password);

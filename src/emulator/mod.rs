@@ -8,6 +8,7 @@ mod arm;
 mod basic;
 mod buildah;
 pub(crate) mod builds;
+mod callers;
 pub(crate) mod clock;
 mod cloud;
 pub(crate) mod containers;

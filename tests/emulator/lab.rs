@@ -61,7 +61,7 @@ impl Lab {
     /// The token endpoint's answer.
     pub(crate) async fn entra(&self, form: &[(&str, &str)]) -> Answer {
         let path = format!("/{}/oauth2/v2.0/token", self.info().tenant);
-        send(Self::host(&self.info().authority), "POST", &path, &[], &encoded(form)).await
+        post(Self::host(&self.info().authority), &path, form).await
     }
 
     /// Entra's token of a service principal for a resource.
@@ -140,7 +140,7 @@ impl Lab {
     /// `/oauth2/exchange`.
     pub(crate) async fn exchange(&self, entra: &str) -> Answer {
         let form = [("grant_type", "access_token"), ("service", self.login_server()), ("access_token", entra)];
-        send(self.login_server(), "POST", "/oauth2/exchange", &[], &encoded(&form)).await
+        post(self.login_server(), "/oauth2/exchange", &form).await
     }
 
     /// A call to the registry with a value for `Authorization`, or without.
@@ -190,6 +190,11 @@ pub(crate) fn field(answer: &Answer, name: &str) -> String {
 pub(crate) fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+/// Sends a form to `host:port`.
+pub(crate) async fn post(at: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    send(at, "POST", path, &[("Content-Type", "application/x-www-form-urlencoded")], &encoded(form)).await
 }
 
 /// A form.

@@ -4,7 +4,7 @@ use super::{Entra, answer::fresh, claims};
 use crate::emulator::{
     clock::Instant,
     form::Fields,
-    state::{Kind, Principal},
+    state::{Directory, Kind, Principal},
 };
 use alloc::string::ToString as _;
 use axum::{
@@ -24,10 +24,7 @@ pub(super) async fn token(State(entra): State<Entra>, RawQuery(query): RawQuery,
     let Some(resource) = query.filled("resource") else {
         return refused("invalid_request", "Required query variable 'resource' is missing");
     };
-    let identity = entra.cloud.state.read(|document| {
-        let mut identities = document.directory.principals.iter().filter(|p| p.kind == Kind::ManagedIdentity);
-        identities.find(|principal| wanted(principal, &query)).cloned()
-    });
+    let identity = entra.cloud.state.read(|document| managed(&document.directory, &query).cloned());
     let Some(identity) = identity else {
         return refused("invalid_request", "Identity not found");
     };
@@ -42,6 +39,12 @@ pub(super) async fn token(State(entra): State<Entra>, RawQuery(query): RawQuery,
         "expires_in": claims::LIFE.to_string(), "ext_expires_in": claims::LIFE.to_string(),
         "expires_on": now.saturating_add(claims::LIFE).to_string(), "not_before": now.to_string(),
     }))
+}
+
+/// The managed identity that a query is about.
+pub(crate) fn managed<'a>(directory: &'a Directory, query: &Fields) -> Option<&'a Principal> {
+    let mut identities = directory.principals.iter().filter(|principal| principal.kind == Kind::ManagedIdentity);
+    identities.find(|principal| wanted(principal, query))
 }
 
 /// The first one, unless the query says which.

@@ -10,6 +10,7 @@ mod identity;
 mod token;
 
 pub(crate) use claims::{for_acr, for_arm, of_arm, of_refresh};
+pub(crate) use identity::managed;
 
 use super::cloud::Cloud;
 use alloc::sync::Arc;

@@ -7,20 +7,26 @@ use super::{
     document::{Effect, How},
     refusal,
 };
-use crate::emulator::form::decode;
+use crate::emulator::{
+    callers::Presented,
+    form::{Fields, decode},
+};
 use alloc::{string::String, sync::Arc};
 use axum::{
     Router,
-    body::{Body, HttpBody as _},
+    body::{Body, HttpBody as _, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use tokio::time::sleep;
 
-/// Who calls, by a request's headers; asked only where a rule wants to know.
-pub(crate) type CallerOf = Arc<dyn Fn(&HeaderMap) -> Option<String> + Send + Sync>;
+/// Largest form that is read for the name of a caller.
+const FORM: usize = 64 << 10;
+
+/// Who calls; asked only where a rule wants to know.
+pub(crate) type CallerOf = Arc<dyn Fn(&Presented<'_>) -> Option<String> + Send + Sync>;
 
 /// In a response's extensions: the connection is to close, and the response is not to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +61,11 @@ async fn go_wrong(State(layer): State<FaultsLayer>, request: Request, next: Next
     if let Some(how) = layer.outage() {
         return down(&layer.endpoint, how);
     }
-    let Some(effect) = layer.effect(&request) else { return next.run(request).await };
+    if layer.faults.is_idle() {
+        return next.run(request).await;
+    }
+    let (caller, request) = layer.caller(request).await;
+    let Some(effect) = layer.effect(&request, caller.as_deref()) else { return next.run(request).await };
     let whole = *request.method() != Method::HEAD;
     let response = match layer.before(&effect, request).await {
         Ok(request) => next.run(request).await,
@@ -74,18 +84,20 @@ impl FaultsLayer {
         self.endpoint.region.as_deref().and_then(|region| self.faults.down(region))
     }
 
-    fn effect(&self, request: &Request) -> Option<Effect> {
-        if self.faults.is_idle() {
-            return None;
+    /// Who calls, and the request as it came.
+    async fn caller(&self, request: Request) -> (Option<String>, Request) {
+        if !self.faults.asks_for_callers() {
+            return (None, request);
         }
+        let (form, request) = form(request).await;
+        let query = request.uri().query().unwrap_or_default();
+        let caller = (self.caller)(&Presented { headers: request.headers(), query, form: &form });
+        (caller, request)
+    }
+
+    fn effect(&self, request: &Request, caller: Option<&str>) -> Option<Effect> {
         let path = decode(request.uri().path(), false);
-        let caller = if self.faults.asks_for_callers() { (self.caller)(request.headers()) } else { None };
-        self.faults.decide(&Asked {
-            endpoint: &self.endpoint,
-            method: request.method(),
-            path: &path,
-            caller: caller.as_deref(),
-        })
+        self.faults.decide(&Asked { endpoint: &self.endpoint, method: request.method(), path: &path, caller })
     }
 
     /// What happens instead of the request, or to the request.
@@ -112,6 +124,24 @@ impl FaultsLayer {
         let throttled = || effect.throttle.as_ref().map(|throttle| refusal::throttled(self.endpoint.kind, throttle));
         effect.answer.as_ref().map(refusal::answer).or_else(throttled)
     }
+}
+
+/// The form that a request brings, and the request, which still brings it.
+async fn form(request: Request) -> (Fields, Request) {
+    if !brings_form(request.headers()) {
+        return (Fields::default(), request);
+    }
+    let (parts, body) = request.into_parts();
+    // A body that breaks off is none.
+    let bytes = to_bytes(body, FORM).await.unwrap_or_default();
+    (Fields::parse(&String::from_utf8_lossy(&bytes)), Request::from_parts(parts, Body::from(bytes)))
+}
+
+fn brings_form(headers: &HeaderMap) -> bool {
+    let field = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let length = field(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    field(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+        && length.is_some_and(|length: usize| length <= FORM)
 }
 
 /// How an endpoint answers whose region is down.

@@ -64,7 +64,7 @@ impl Who {
     }
 
     /// Whoever has this refresh token of the registry.
-    pub(super) fn with_refresh_token(cloud: &Cloud, registry: &Registry, token: &str) -> Option<Self> {
+    pub(crate) fn with_refresh_token(cloud: &Cloud, registry: &Registry, token: &str) -> Option<Self> {
         match read(cloud, registry, token)? {
             Said::Refresh { object_id } => cloud.state.read(|document| Self::principal(document, registry, &object_id)),
             Said::Access { .. } => None,

@@ -11,7 +11,7 @@ use alloc::{string::ToString as _, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -45,9 +45,8 @@ impl Around {
     }
 
     /// A stand-in.
-    pub(super) fn stand_in(&self, kind: Kind, router: Router) -> Router {
-        let caller: CallerOf = Arc::new(|_| None);
-        self.faults.layer(Place { kind, registry: None, region: None }, caller).around(router)
+    pub(super) fn stand_in(&self, cloud: &Arc<Cloud>, kind: Kind, router: Router) -> Router {
+        self.faults.layer(Place { kind, registry: None, region: None }, caller_at(kind, cloud)).around(router)
     }
 
     fn routed(&self, site: &Arc<Site>, place: &Place, router: Router) -> Router {
@@ -75,13 +74,19 @@ async fn route(State(routing): State<Routing>, mut request: Request, next: Next)
     next.run(request).await
 }
 
-/// Who presents nothing is anonymous.
 fn caller_of(cloud: &Arc<Cloud>, registry: &str) -> CallerOf {
     let (cloud, registry) = (Arc::clone(cloud), registry.to_string());
-    Arc::new(move |headers| match headers.get(header::AUTHORIZATION) {
-        Some(authorization) => cloud.caller(&registry, authorization.to_str().ok()),
-        None => Some("anonymous".to_string()),
-    })
+    Arc::new(move |said| cloud.caller_at_registry(&registry, said))
+}
+
+/// Storage knows nobody: a link is good for whoever has it.
+fn caller_at(kind: Kind, cloud: &Arc<Cloud>) -> CallerOf {
+    let cloud = Arc::clone(cloud);
+    match kind {
+        Kind::Arm => Arc::new(move |said| cloud.caller_at_arm(said)),
+        Kind::Authority => Arc::new(move |said| cloud.caller_at_authority(said)),
+        _ => Arc::new(|_| None),
+    }
 }
 
 fn sku_of(cloud: &Arc<Cloud>, registry: &str) -> SkuOf {

@@ -180,11 +180,11 @@ impl Listeners {
 
     fn serve(self, cloud: &Arc<Cloud>, tls: &Tls, around: &Around, sites: &Arc<Sites>) -> Vec<Server> {
         let start = |listener, router| Server::start(listener, Some(Arc::clone(&tls.server)), router);
-        let arm = around.stand_in(Kind::Arm, arm::router(Arc::clone(cloud)));
+        let arm = around.stand_in(cloud, Kind::Arm, arm::router(Arc::clone(cloud)));
         Vec::from([
             start(self.arm, arm.merge(control(around, sites))),
-            start(self.authority, around.stand_in(Kind::Authority, entra::router(Arc::clone(cloud)))),
-            start(self.storage, around.stand_in(Kind::Storage, Arc::clone(&cloud.storage).router())),
+            start(self.authority, around.stand_in(cloud, Kind::Authority, entra::router(Arc::clone(cloud)))),
+            start(self.storage, around.stand_in(cloud, Kind::Storage, Arc::clone(&cloud.storage).router())),
         ])
     }
 }

@@ -10,7 +10,9 @@ mod rates;
 mod tests;
 
 use super::{
+    callers::Presented,
     faults::{CallerOf, Endpoint, seconds, too_many_requests},
+    form::Fields,
     options::RegionName,
     site::Chosen,
     state::Sku,
@@ -117,7 +119,9 @@ impl ThrottleLayer {
     fn keys(&self, request: &Request) -> Vec<(Key, Duration)> {
         let registry = self.endpoint.registry.clone().unwrap_or_default();
         let region = self.region(request).unwrap_or_default();
-        let caller = (self.caller)(request.headers()).unwrap_or_default();
+        let query = request.uri().query().unwrap_or_default();
+        let said = Presented { headers: request.headers(), query, form: &Fields::default() };
+        let caller = (self.caller)(&said).unwrap_or_default();
         let sku = (self.sku)();
         let both = |category: &Category| {
             let rates = category.rates(sku);

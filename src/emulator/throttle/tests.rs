@@ -4,17 +4,13 @@ use super::rates::Rates;
 use super::*;
 use crate::emulator::{faults::Kind, state::Sku};
 use alloc::borrow::ToOwned as _;
-use axum::{
-    body::Body,
-    http::{HeaderMap, StatusCode},
-    routing::any,
-};
+use axum::{body::Body, http::StatusCode, routing::any};
 use tokio::time::advance;
 use tower::ServiceExt as _;
 
 fn router(throttle: &Throttle, region: &str, sku: Sku) -> Router {
     let endpoint = Endpoint { kind: Kind::Region, registry: Some("demo".into()), region: Some(region.into()) };
-    let caller = |headers: &HeaderMap| headers.get("x-caller").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let caller = |said: &Presented<'_>| said.headers.get("x-caller").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let inner = Router::new().fallback(any(|| async { "fine" }));
     throttle.layer(endpoint, Arc::new(caller), Arc::new(move || sku)).around(inner)
 }

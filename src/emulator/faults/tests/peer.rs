@@ -3,7 +3,10 @@
 use crate::{
     Digest, Error, RegistryConfig, RepositoryName,
     client::{Registry, ReqwestTransport},
-    emulator::faults::{Endpoint, Faults, HangUp, Kind},
+    emulator::{
+        callers::Presented,
+        faults::{Endpoint, Faults, HangUp, Kind},
+    },
 };
 use alloc::{
     borrow::ToOwned,
@@ -16,7 +19,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::any,
 };
@@ -125,7 +128,8 @@ pub(super) fn manifest_digest() -> Digest {
 
 async fn serve(listener: TcpListener, faults: Faults, seen: Seen) {
     let endpoint = Endpoint { kind: Kind::Region, registry: Some("demo".into()), region: Some("eastus".into()) };
-    let caller = |headers: &HeaderMap| headers.get("x-caller").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
+    let caller =
+        |said: &Presented<'_>| said.headers.get("x-caller").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
     let registry = Router::new().route("/v2/{*rest}", any(move |request| answer(request, seen.clone())));
     let router = faults.layer(endpoint, Arc::new(caller)).around(registry.merge(faults.router()));
     loop {
