@@ -117,8 +117,8 @@ impl Drop for Running {
 async fn forward(out: impl AsyncRead + Unpin, sender: mpsc::Sender<alloc::vec::Vec<u8>>) {
     let mut out = BufReader::with_capacity(LINE, out);
     let mut line = alloc::vec::Vec::new();
-    loop {
-        let Ok(buffer) = out.fill_buf().await else { return };
+    // What it said before its output broke is handed on as well.
+    while let Ok(buffer) = out.fill_buf().await {
         if buffer.is_empty() {
             break;
         }
@@ -134,3 +134,6 @@ async fn forward(out: impl AsyncRead + Unpin, sender: mpsc::Sender<alloc::vec::V
         let _ = sender.send(line).await;
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;
