@@ -12,8 +12,6 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::sleep;
 
-const DOCKERFILE: &str = "FROM scratch\nLABEL a=b\n";
-
 /// What cannot be done without the home region, below the registry's path.
 fn changes() -> Vec<(&'static str, &'static str, Value)> {
     Vec::from([
@@ -38,18 +36,18 @@ async fn arm(setting: &Setting, method: &str, rest: &str, body: Value) -> Answer
 }
 
 /// Puts a context where the registry says, and builds of it; the run's status.
-async fn build(setting: &Setting) -> Value {
+async fn build(setting: &Setting, dockerfile: &str, image: &str) -> Value {
     let place = arm(setting, "POST", "/listBuildSourceUploadUrl", Value::Null).await.json();
     let (host, path) = place["uploadUrl"].as_str().unwrap().trim_start_matches("https://").split_once('/').unwrap();
     let mut tar = Tar::new();
-    tar.begin(&Entry::file("Dockerfile", DOCKERFILE.len() as u64)).unwrap();
-    tar.write(DOCKERFILE.as_bytes()).unwrap();
+    tar.begin(&Entry::file("Dockerfile", dockerfile.len() as u64)).unwrap();
+    tar.write(dockerfile.as_bytes()).unwrap();
     tar.finish().unwrap();
     let archive = String::from_utf8(tar.take()).unwrap();
     let put = send(host, "PUT", &format!("/{path}"), &[("x-ms-blob-type", "BlockBlob")], &archive).await;
     assert_eq!(put.status, 201, "{put:?}");
     let request = json!({
-        "type": "DockerBuildRequest", "dockerFilePath": "Dockerfile", "imageNames": ["built:v1"],
+        "type": "DockerBuildRequest", "dockerFilePath": "Dockerfile", "imageNames": [image],
         "platform": { "os": "linux" }, "sourceLocation": place["relativePath"],
     });
     let run = arm(setting, "POST", "/scheduleRun", request).await;
@@ -95,7 +93,10 @@ async fn a_home_region_that_is_down_leaves_content_and_takes_management_away() {
     let map = json!({ "properties": { "actions": [] } });
     assert_eq!(arm(&setting, "PUT", "/scopeMaps/readers", map).await.status, 201);
     assert_eq!(arm(&setting, "DELETE", "/replications/japaneast", Value::Null).await.status, 200);
-    assert_eq!(build(&setting).await, "Succeeded");
+    assert_eq!(build(&setting, "FROM scratch\nCOPY Dockerfile /\n", "base:v1").await, "Succeeded");
+    // What another repository has of it is copied.
+    let upper = format!("FROM {}/base:v1\nLABEL a=b\n", setting.lab.login_server());
+    assert_eq!(build(&setting, &upper, "upper:v1").await, "Succeeded");
     setting.lab.stop().await;
 }
 

@@ -74,21 +74,20 @@ impl Images for Sites {
         digest: &Digest,
         bytes: &mut dyn Read,
     ) -> io::Result<()> {
-        let store = self.serving(registry)?.store.clone();
-        Handle::current().block_on(async {
-            let upload = store.start_upload(repository, digest.algorithm()).map_err(io::Error::other)?;
-            let mut piece = vec![0; PIECE];
-            loop {
-                let read = bytes.read(&mut piece)?;
-                if read == 0 {
-                    break;
-                }
-                let part = Bytes::copy_from_slice(piece.get(..read).unwrap_or_default());
-                let part = stream::iter([Ok::<_, io::Error>(part)]);
-                store.write_upload(repository, &upload, None, part).await.map_err(io::Error::other)?;
+        let (store, handle) = (self.serving(registry)?.store.clone(), Handle::current());
+        let upload = store.start_upload(repository, digest.algorithm()).map_err(io::Error::other)?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            // The bytes may wait for a store themselves, so that nothing is waited for here.
+            let read = bytes.read(&mut piece)?;
+            if read == 0 {
+                break;
             }
-            store.finish_upload(repository, &upload, digest).await.map_err(io::Error::other)
-        })
+            let part = Bytes::copy_from_slice(piece.get(..read).unwrap_or_default());
+            let part = stream::iter([Ok::<_, io::Error>(part)]);
+            handle.block_on(store.write_upload(repository, &upload, None, part)).map_err(io::Error::other)?;
+        }
+        handle.block_on(store.finish_upload(repository, &upload, digest)).map_err(io::Error::other)
     }
 
     fn put_manifest(
