@@ -4,6 +4,8 @@
 mod arm;
 #[path = "emulator/http.rs"]
 mod http;
+#[path = "emulator/imports.rs"]
+mod imports;
 #[path = "emulator/lab.rs"]
 mod lab;
 #[path = "emulator/registry.rs"]

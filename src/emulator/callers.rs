@@ -52,7 +52,7 @@ impl Cloud {
     /// By what the token service is given in a form.
     fn in_form(&self, registry: &Registry, form: &Fields) -> Option<String> {
         if let Some(token) = form.filled("access_token") {
-            return self.verify(token).filter(|claims| entra::for_acr(self, claims)).and_then(|claims| object(&claims));
+            return entra::object_for_acr(self, token);
         }
         if let Some(token) = form.filled("refresh_token") {
             let own = Who::with_refresh_token(self, registry, token).map(|who| who.name);

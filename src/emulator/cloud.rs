@@ -4,6 +4,7 @@ use super::{
     builds::Builds,
     clock::Instant,
     containers::Containers,
+    imports::Imports,
     state::{Document, Principal, Registry, State},
     storage::Storage,
     token::Keys,
@@ -83,17 +84,20 @@ pub(crate) struct Cloud {
     workshop: OnceLock<Workshop>,
 }
 
-/// Quick builds and container groups.
+/// Quick builds, container groups and imports.
 pub(crate) struct Workshop {
     /// Quick builds.
     pub(crate) builds: Arc<Builds>,
     /// Container groups.
     pub(crate) containers: Arc<Containers>,
+    /// Imports.
+    pub(crate) imports: Arc<Imports>,
 }
 
 impl Workshop {
     /// Ends what is under way, and waits for it.
     pub(crate) async fn end(&self) {
+        self.imports.end();
         self.builds.end().await;
         self.containers.end().await;
     }

@@ -5,6 +5,7 @@ use super::{
     basic,
     cloud::Cloud,
     containers::Door,
+    entra,
     oauth2::{NULL_GUID, Who},
     state::Registry,
 };
@@ -22,16 +23,36 @@ impl Gate for Cloud {
 
 impl Door for Cloud {
     fn may_pull(&self, registry: &str, user: Option<(&str, &str)>, repository: &str) -> bool {
-        let Some(registry) = self.state.read(|document| document.registry(registry).cloned()) else { return false };
-        let who = match user {
-            None => Who::anonymous(&registry),
-            Some((NULL_GUID, token)) => Who::with_any_token(self, &registry, token),
+        self.opens(registry, repository, |registry| match user {
+            None => Who::anonymous(registry),
+            Some((NULL_GUID, token)) => Who::with_any_token(self, registry, token),
             Some((user, password)) => {
-                self.state.read(|document| Who::with_password(document, &registry, user, password))
+                self.state.read(|document| Who::with_password(document, registry, user, password))
             }
-        };
+        })
+    }
+}
+
+/// As [`Door`], for others who present something.
+impl Cloud {
+    /// Whether a principal may pull.
+    pub(crate) fn may_pull_as(&self, registry: &str, object_id: &str, repository: &str) -> bool {
+        self.opens(registry, repository, |registry| {
+            self.state.read(|document| Who::principal(document, registry, object_id))
+        })
+    }
+
+    /// Whether a token opens it: Entra's, or one of the registry.
+    pub(crate) fn may_pull_by_token(&self, registry: &str, token: &str, repository: &str) -> bool {
+        let object_id = entra::object_for_acr(self, token);
+        object_id.is_some_and(|object_id| self.may_pull_as(registry, &object_id, repository))
+            || self.may_pull(registry, Some((NULL_GUID, token)), repository)
+    }
+
+    fn opens(&self, registry: &str, repository: &str, who: impl FnOnce(&Registry) -> Option<Who>) -> bool {
+        let Some(registry) = self.state.read(|document| document.registry(registry).cloned()) else { return false };
         let pull = Need::Repository(repository, &[Action::Pull]);
-        !registry.closed() && who.is_some_and(|who| who.rights.cover(&pull))
+        !registry.closed() && who(&registry).is_some_and(|who| who.rights.cover(&pull))
     }
 }
 

@@ -19,6 +19,7 @@ mod files;
 mod form;
 mod gate;
 mod images;
+mod imports;
 mod net;
 mod nulls;
 mod oauth2;

@@ -7,6 +7,7 @@ mod answer;
 mod call;
 mod container_groups;
 mod groups;
+mod imports;
 pub(crate) mod locations;
 mod operations;
 mod outage;
@@ -48,6 +49,7 @@ const TABLES: &[&[Route]] = &[
     registries::ROUTES,
     replications::ROUTES,
     runs::ROUTES,
+    imports::ROUTES,
     scope_maps::ROUTES,
     tokens::ROUTES,
     role_definitions::ROUTES,

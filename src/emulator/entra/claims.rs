@@ -107,6 +107,12 @@ pub(crate) fn for_acr(cloud: &Cloud, claims: &Value) -> bool {
     ours(cloud, claims) && (audience(claims) == ACR || of_arm(cloud, claims))
 }
 
+/// The object id of a token that registries take.
+pub(crate) fn object_for_acr(cloud: &Cloud, token: &str) -> Option<String> {
+    let claims = cloud.verify(token).filter(|claims| for_acr(cloud, claims))?;
+    claims.get("oid")?.as_str().map(String::from)
+}
+
 /// Whether Graph takes a token with these claims.
 pub(super) fn for_graph(cloud: &Cloud, claims: &Value) -> bool {
     ours(cloud, claims) && (audience(claims) == GRAPH || audience(claims) == cloud.authority())

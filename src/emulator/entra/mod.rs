@@ -9,7 +9,7 @@ mod graph;
 mod identity;
 mod token;
 
-pub(crate) use claims::{for_acr, for_arm, of_arm, of_refresh};
+pub(crate) use claims::{for_acr, for_arm, object_for_acr, of_arm, of_refresh};
 pub(crate) use identity::managed;
 
 use super::cloud::Cloud;

@@ -57,12 +57,12 @@ pub(crate) trait Images: Send + Sync {
         bytes: &mut dyn Read,
     ) -> io::Result<()>;
 
-    /// Puts a manifest whose blobs are there, and gives it a tag.
+    /// Puts a manifest whose content is there, and gives it tags.
     fn put_manifest(
         &self,
         registry: &str,
         repository: &RepositoryName,
-        tag: &Tag,
+        tags: &[Tag],
         media_type: &MediaType,
         bytes: &[u8],
     ) -> io::Result<()>;
@@ -113,5 +113,5 @@ pub(crate) fn push(
             images.put_blob(registry, repository, digest, &mut source.open(images, digest)?)?;
         }
     }
-    images.put_manifest(registry, repository, tag, &image.media_type, &image.manifest)
+    images.put_manifest(registry, repository, core::slice::from_ref(tag), &image.media_type, &image.manifest)
 }

@@ -48,18 +48,19 @@ impl Images for Made {
         &self,
         _: &str,
         repository: &RepositoryName,
-        tag: &Tag,
+        tags: &[Tag],
         _: &MediaType,
         bytes: &[u8],
     ) -> io::Result<()> {
         let manifest = Manifest::parse(bytes.to_vec(), None, &Limits::DEFAULT).unwrap();
-        let image = manifest.image().unwrap();
-        for blob in image.layers.iter().chain([&image.config]) {
+        for blob in manifest.image().iter().flat_map(|image| image.layers.iter().chain([&image.config])) {
             assert!(self.blobs.lock().unwrap().contains_key(blob.digest.as_str()), "{} is missing", blob.digest);
         }
         let mut manifests = self.manifests.lock().unwrap();
         manifests.insert(format!("{repository}:{}", manifest.digest()), bytes.to_vec());
-        manifests.insert(format!("{repository}:{tag}"), bytes.to_vec());
+        for tag in tags {
+            manifests.insert(format!("{repository}:{tag}"), bytes.to_vec());
+        }
         Ok(())
     }
 }

@@ -49,7 +49,7 @@ impl Who {
     }
 
     /// A principal of the directory.
-    pub(super) fn principal(document: &Document, registry: &Registry, object_id: &str) -> Option<Self> {
+    pub(crate) fn principal(document: &Document, registry: &Registry, object_id: &str) -> Option<Self> {
         let principal = document.directory.principal(object_id)?;
         let rights = Rights::of_principal(document, registry, &principal.object_id);
         Some(Self { name: principal.object_id.clone(), rights })

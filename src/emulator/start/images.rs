@@ -94,13 +94,13 @@ impl Images for Sites {
         &self,
         registry: &str,
         repository: &RepositoryName,
-        tag: &Tag,
+        tags: &[Tag],
         media_type: &MediaType,
         bytes: &[u8],
     ) -> io::Result<()> {
         let store = self.serving(registry)?.store.clone();
         let bytes = Bytes::copy_from_slice(bytes);
-        let put = store.put_manifest(repository, None, core::slice::from_ref(tag), Some(media_type.as_str()), bytes);
+        let put = store.put_manifest(repository, None, tags, Some(media_type.as_str()), bytes);
         Handle::current().block_on(put).map(|_| ()).map_err(io::Error::other)
     }
 }

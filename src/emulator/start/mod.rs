@@ -16,6 +16,7 @@ use super::{
     containers::{Containers, Runtime},
     entra,
     faults::{Faults, Kind},
+    imports::Imports,
     net::{self, Server},
     replication,
     state::{Document, State},
@@ -105,7 +106,7 @@ fn workshop(options: &Options, home: &Home, cloud: &Arc<Cloud>, sites: &Arc<Site
     let runtime = if options.work.idle { Runtime::Nothing } else { Runtime::Found };
     let (images, door) = (Arc::clone(sites) as _, Arc::clone(cloud) as _);
     let containers = Containers::open(&containers, images, door, runtime)?;
-    Ok(Workshop { builds, containers })
+    Ok(Workshop { builds, containers, imports: Imports::new(Arc::clone(sites) as _) })
 }
 
 /// Faults and throttling as the options have them, and who follows the file.

@@ -9,14 +9,14 @@ use anyhow::{Context, Result};
 use super::lab::Lab;
 use crate::{process, say, tools, workspace};
 
-/// Runs the tutorial, then builds and containers.
+/// Runs the tutorial, then builds and containers, then imports.
 ///
 /// # Errors
 /// When a step of it shows something else than Azure does, or there is no `az`.
 pub(super) fn tutorial(lab: &mut Lab) -> Result<()> {
     let environment = environment()?;
     let emulator = lab.emulator()?;
-    for script in ["tutorial.py", "builds.py"] {
+    for script in ["tutorial.py", "builds.py", "imports.py"] {
         let mut command = Command::new(environment.join("bin/python"));
         command.arg(workspace::root().join("tests/azure_cli").join(script));
         command.env("PORTOLAN_TEST_EMULATOR", emulator.info()).env("PORTOLAN_TEST_AZ", environment.join("bin/az"));
