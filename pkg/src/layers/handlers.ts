@@ -9,6 +9,7 @@ import type { Job, Port } from './job.js';
 import { Keep } from './keep.js';
 import { Packed } from './packed.js';
 import type { CallName, Calls, Columns, Keeping, LayerInput, Place, RawFilter } from './protocol.js';
+import { Writing } from './writing.js';
 
 interface Answer<V> { value: V; transfer?: Transferable[] }
 type Pending<N extends CallName> = Promise<Answer<Calls[N]['value']>> | Answer<Calls[N]['value']>;
@@ -21,7 +22,7 @@ const BROUGHT = 0b1011;
 /** The calls, and what they share. */
 export class Handlers {
   readonly #images = new Map<number, OpenImage>();
-  readonly #writing = new Set<Promise<unknown>>();
+  readonly #writing = new Writing();
   readonly #memory: Cache = new Packed(new Memory());
   readonly #database = openCache().then((database) => database && new Packed(database));
   #hashing: Hashing | undefined;
@@ -88,7 +89,7 @@ export class Handlers {
       this.#forget(image);
       this.#images.get(image)?.free();
       this.#images.delete(image);
-      await Promise.all(this.#writing);
+      await this.#writing.done();
       return { value: undefined };
     },
   };
