@@ -2,6 +2,7 @@
 import start, { Sha256 } from '../../wasm/portolan_layers.js';
 import startExtra from '../../wasm/portolan_layers_extra.js';
 import type { Port } from './job.js';
+import { join } from './more.js';
 import { serve } from './serve.js';
 
 /** What a worker and a message port have in common. */
@@ -10,8 +11,10 @@ interface Messages {
   onmessage: ((event: MessageEvent) => void) | null;
 }
 
+// What is loaded already is answered once more, with its exports.
 serve(port(self as unknown as Messages), {
   load: (source) => source === undefined ? start() : start({ module_or_path: source }),
+  loadMore: async (source) => join(await start(), source ?? new URL('../../wasm/portolan_layers_more_bg.wasm', import.meta.url).href),
   loadExtra: (source) => source === undefined ? startExtra() : startExtra({ module_or_path: source }),
   hash: () => new Sha256(),
   port,
