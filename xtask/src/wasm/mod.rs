@@ -63,7 +63,9 @@ fn make(module: Module, toolchain: &Toolchain) -> Result<()> {
     let compiled = compile(module, toolchain)?;
     // Bindings and optimisation depend on these bytes, the versions in the lock files, and how this file goes about it.
     let stamp = stamp(module, &compiled)?;
-    if fs::read_to_string(module.stamp()).is_ok_and(|old| old == stamp) && module.files().all(|name| module::path(name).exists()) {
+    if fs::read_to_string(module.stamp()).is_ok_and(|old| old == stamp)
+        && module.files().all(|name| module::path(name).exists())
+    {
         say::note(format_args!("{} is as it was", module.name));
     } else {
         bind(module, &compiled)?;

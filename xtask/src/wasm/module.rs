@@ -46,8 +46,14 @@ const LAYERS_LATER: Later = Later {
         "files_read",
         "files_search",
         "files_waste",
+        "reading_done",
+        "reading_elsewhere",
+        "reading_end",
         "reading_finish",
+        "reading_layer",
         "reading_push",
+        "reading_size",
+        "reading_start",
     ],
 };
 

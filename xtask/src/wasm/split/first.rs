@@ -42,7 +42,11 @@ impl Reencode for First<'_> {
         Ok(self.numbers.get(&function).copied().unwrap_or(u32::MAX))
     }
 
-    fn parse_function_section(&mut self, functions: &mut FunctionSection, _: FunctionSectionReader<'_>) -> Result<(), Error> {
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        _: FunctionSectionReader<'_>,
+    ) -> Result<(), Error> {
         let Plan { parts, moved, stubs, .. } = self.plan;
         let types = (0..).zip(&parts.functions).skip(parts.imported());
         types.filter(|(at, _)| !moved.contains(at)).for_each(|(_, ty)| _ = functions.function(*ty));
@@ -63,7 +67,11 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_export_section(&mut self, exports: &mut ExportSection, section: ExportSectionReader<'_>) -> Result<(), Error> {
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: ExportSectionReader<'_>,
+    ) -> Result<(), Error> {
         utils::parse_export_section(self, exports, section)?;
         for shared @ (kind, index) in &self.plan.added {
             let (kind, index) = match kind {

@@ -18,8 +18,13 @@ use parts::Parts;
 use plan::Plan;
 
 /// What halves are made by.
-pub(super) const SOURCE: &str =
-    concat!(include_str!("mod.rs"), include_str!("parts.rs"), include_str!("plan.rs"), include_str!("first.rs"), include_str!("later.rs"));
+pub(super) const SOURCE: &str = concat!(
+    include_str!("mod.rs"),
+    include_str!("parts.rs"),
+    include_str!("plan.rs"),
+    include_str!("first.rs"),
+    include_str!("later.rs")
+);
 
 /// Where the second half looks for the exports of the first.
 pub(super) const FIRST: &str = "first";

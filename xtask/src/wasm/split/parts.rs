@@ -2,8 +2,8 @@
 
 use anyhow::{Result, bail};
 use wasmparser::{
-    ElementItems, Export, ExternalKind, FuncType, FunctionBody, GlobalType, MemoryType, Operator, OperatorsReader, Parser, Payload,
-    TableType, TypeRef,
+    ElementItems, Export, ExternalKind, FuncType, FunctionBody, GlobalType, MemoryType, Operator, OperatorsReader,
+    Parser, Payload, TableType, TypeRef,
 };
 
 /// A module, section by section.

@@ -39,30 +39,44 @@ impl<'a> Plan<'a> {
             }
         }
         let kept = kept(&parts, wanted)?;
-        let moved: BTreeSet<u32> = (parts.imported() as u32..parts.functions.len() as u32).filter(|at| !kept.contains(at)).collect();
-        let stubs: BTreeSet<u32> = parts.exported_functions().map(|export| export.index).filter(|at| moved.contains(at)).collect();
+        let moved: BTreeSet<u32> =
+            (parts.imported() as u32..parts.functions.len() as u32).filter(|at| !kept.contains(at)).collect();
+        let stubs: BTreeSet<u32> =
+            parts.exported_functions().map(|export| export.index).filter(|at| moved.contains(at)).collect();
         let mut called = BTreeSet::new();
         for function in &moved {
             called.extend(parts.callees(*function as usize)?.into_iter().filter(|callee| !moved.contains(callee)));
         }
-        let mut plan =
-            Self { parts, moved, stubs: stubs.into_iter().collect(), called, names: BTreeMap::new(), added: Vec::new() };
+        let mut plan = Self {
+            parts,
+            moved,
+            stubs: stubs.into_iter().collect(),
+            called,
+            names: BTreeMap::new(),
+            added: Vec::new(),
+        };
         plan.name(stamp);
         Ok(plan)
     }
 
     /// The table that stubs call through, as it was.
     pub(super) fn table(&self) -> Result<&TableType> {
-        self.parts.tables.first().filter(|table| table.element_type.is_func_ref()).context("the module has no table of functions")
+        self.parts
+            .tables
+            .first()
+            .filter(|table| table.element_type.is_func_ref())
+            .context("the module has no table of functions")
     }
 
     /// Finds names for all that is shared: those that it has, or new ones.
     fn name(&mut self, stamp: &str) {
-        let (tables, memories, globals) = (self.parts.tables.len(), self.parts.memories.len(), self.parts.globals.len());
+        let (tables, memories, globals) =
+            (self.parts.tables.len(), self.parts.memories.len(), self.parts.globals.len());
         let all = [(Kind::Table, tables), (Kind::Memory, memories), (Kind::Global, globals)];
         let all = all.into_iter().flat_map(|(kind, count)| (0..count as u32).map(move |index| (kind, index)));
         for shared in all.chain(self.called.iter().map(|function| (Kind::Function, *function))) {
-            let old = self.parts.exports.iter().find(|export| kind(export) == Some(shared.0) && export.index == shared.1);
+            let old =
+                self.parts.exports.iter().find(|export| kind(export) == Some(shared.0) && export.index == shared.1);
             let name = match (old, shared) {
                 // This one is under its new name too, for the sake of the name.
                 (_, (Kind::Table, 0)) => stamp.to_owned(),
