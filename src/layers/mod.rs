@@ -40,6 +40,9 @@ pub(crate) use compress::{Sink, Unpack};
 pub use compare::{
     Comparison, Difference, DifferenceFilter, DifferenceKind, DifferenceRow, SharedLayer, SharedLayers, Sum, tags_with,
 };
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use compress::inflate_alike;
 pub use contents::{ContentPart, Region, Sha256};
 pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};

@@ -2,6 +2,9 @@ import * as module from '../../wasm/portolan_layers.js';
 import type { Cache } from './cache.js';
 import type { Keeping, LayerInput } from './protocol.js';
 
+/** Milliseconds until an index is written: whoever waits for the image comes first. */
+const LATER = 100;
+
 /** The indexes that are kept, for who may see them. */
 export class Keep {
   readonly #caches: Cache[];
@@ -36,7 +39,8 @@ export class Keep {
     const bytes = this.#caches.length > 0 ? index.encode() : undefined;
     if (!bytes) return;
     for (const cache of this.#caches) {
-      const written: Promise<void> = cache.put(this.#key(layer), bytes, this.#limit).finally(() => this.#writing.delete(written));
+      const write = () => cache.put(this.#key(layer), bytes, this.#limit);
+      const written: Promise<void> = later().then(write).finally(() => this.#writing.delete(written));
       this.#writing.add(written);
     }
   }
@@ -44,6 +48,10 @@ export class Keep {
   #key(layer: LayerInput): string {
     return `${this.#prefix} ${layer.digest}`;
   }
+}
+
+function later(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LATER));
 }
 
 /** Addresses and names of users need not lie in the browser's storage for everybody to read. */

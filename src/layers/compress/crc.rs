@@ -1,6 +1,6 @@
 //! The CRC-32 of gzip (RFC 1952, section 8), by whoever does it best here.
 
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, fuzzing, target_arch = "wasm32"))]
 mod tables;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,13 +5,15 @@
 
 mod checkpoints;
 mod crc;
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, fuzzing, target_arch = "wasm32"))]
 mod deflate;
 #[cfg_attr(
     all(any(feature = "wasm-layers", feature = "wasm-layers-extra"), target_arch = "wasm32"),
     path = "stored.rs"
 )]
 mod deflater;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod gzip;
 pub(in crate::layers) mod inflate;
 #[cfg(not(target_arch = "wasm32"))]
@@ -28,6 +30,8 @@ mod zlib;
 mod zstd;
 
 pub(in crate::layers) use deflater::Deflater;
+#[cfg(fuzzing)]
+pub use fuzzing::inflate_alike;
 
 use crate::{Compression, Error, LayerError, Limits};
 use alloc::{boxed::Box, vec::Vec};
