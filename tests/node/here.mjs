@@ -1,9 +1,9 @@
 // Workers that are none: their code runs in this thread, where its modules can be seen. The module's own instance: the loader gives it again.
 import { readFileSync } from 'node:fs';
-import { join } from '../../pkg/dist/layers/more.js';
 import { serve } from '../../pkg/dist/layers/serve.js';
 import load, { Sha256 } from '../../pkg/wasm/portolan_layers.js';
 import loadExtra from '../../pkg/wasm/portolan_layers_extra.js';
+import join from '../../pkg/wasm/portolan_layers_more.js';
 
 /** The bytes of a module. */
 export const built = (name) => readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url));

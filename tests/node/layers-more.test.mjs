@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startThreadsWith } from '../../pkg/dist/layers/hosts.js';
-import { join } from '../../pkg/dist/layers/more.js';
+import join from '../../pkg/wasm/portolan_layers_more.js';
 import { around, built, worker } from './here.mjs';
 import { layer, registry, tar } from './images.mjs';
 import { layers as portolanLayers, portolan } from './package.mjs';

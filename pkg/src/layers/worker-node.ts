@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { type MessagePort as NodePort, parentPort } from 'node:worker_threads';
 import start from '../../wasm/portolan_layers.js';
 import startExtra from '../../wasm/portolan_layers_extra.js';
+import join from '../../wasm/portolan_layers_more.js';
 import type { Hash } from './hashing.js';
 import type { Port } from './job.js';
-import { join } from './more.js';
 import type { ModuleSource } from './protocol.js';
 import { serve } from './serve.js';
 

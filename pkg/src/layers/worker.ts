@@ -1,8 +1,8 @@
 // The worker, as browsers run it.
 import start, { Sha256 } from '../../wasm/portolan_layers.js';
 import startExtra from '../../wasm/portolan_layers_extra.js';
+import join from '../../wasm/portolan_layers_more.js';
 import type { Port } from './job.js';
-import { join } from './more.js';
 import { serve } from './serve.js';
 
 /** What a worker and a message port have in common. */
@@ -14,7 +14,7 @@ interface Messages {
 // What is loaded already is answered once more, with its exports.
 serve(port(self as unknown as Messages), {
   load: (source) => source === undefined ? start() : start({ module_or_path: source }),
-  loadMore: async (source) => join(await start(), source ?? new URL('../../wasm/portolan_layers_more_bg.wasm', import.meta.url).href),
+  loadMore: async (source) => join(await start(), source),
   loadExtra: (source) => source === undefined ? startExtra() : startExtra({ module_or_path: source }),
   hash: () => new Sha256(),
   port,

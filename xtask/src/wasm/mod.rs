@@ -113,7 +113,7 @@ fn stamp(module: Module, compiled: &Path) -> Result<String> {
     bytes.extend(fs::read(npm::tools_dir().join("package-lock.json"))?);
     bytes.extend(include_bytes!("mod.rs"));
     if let Some(later) = module.later {
-        bytes.extend(format!("{later:?}{}", split::SOURCE).bytes());
+        bytes.extend(format!("{later:?}{}{:?}", split::SOURCE, split::BINDING).bytes());
     }
     Ok(http::digest(&bytes))
 }
@@ -158,6 +158,9 @@ fn halve(module: &Path, later: Later) -> Result<()> {
     let stamp = http::digest(&bytes);
     let halves = split::split(&bytes, later.exports, stamp.get(STAMP).unwrap_or(&stamp))?;
     fs::write(module::path(later.name), halves.later)?;
+    for (kind, text) in split::BINDING {
+        fs::write(module::out_dir().join(format!("{}.{kind}", later.name)), text.replace("NAME", later.name))?;
+    }
     fs::write(module, halves.first)?;
     Ok(())
 }

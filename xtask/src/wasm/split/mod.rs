@@ -29,6 +29,9 @@ pub(super) const SOURCE: &str = concat!(
 /// Where the second half looks for the exports of the first.
 pub(super) const FIRST: &str = "first";
 
+/// The JavaScript that loads a second half, where NAME is its name, and the types of that.
+pub(super) const BINDING: [(&str, &str); 2] = [("js", include_str!("later.js")), ("d.ts", include_str!("later.d.ts"))];
+
 /// The halves of a module.
 #[derive(Debug)]
 pub(super) struct Halves {
