@@ -10,6 +10,7 @@ import { Keep } from './keep.js';
 import { more } from './more.js';
 import { Packed } from './packed.js';
 import type { CallName, Calls, Columns, Keeping, LayerInput, Place, RawFilter } from './protocol.js';
+import { Writing } from './writing.js';
 
 interface Answer<V> { value: V; transfer?: Transferable[] }
 type Pending<N extends CallName> = Promise<Answer<Calls[N]['value']>> | Answer<Calls[N]['value']>;
@@ -22,7 +23,7 @@ const BROUGHT = 0b1011;
 /** The calls, and what they share. */
 export class Handlers {
   readonly #images = new Map<number, OpenImage>();
-  readonly #writing = new Set<Promise<unknown>>();
+  readonly #writing = new Writing();
   readonly #memory: Cache = new Packed(new Memory());
   readonly #database = openCache().then((database) => database && new Packed(database));
   #hashing: Hashing | undefined;
@@ -100,7 +101,7 @@ export class Handlers {
       this.#forget(image);
       this.#images.get(image)?.free();
       this.#images.delete(image);
-      await Promise.all(this.#writing);
+      await this.#writing.all();
       return { value: undefined };
     },
   };

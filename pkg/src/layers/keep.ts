@@ -1,19 +1,17 @@
 import * as module from '../../wasm/portolan_layers.js';
 import type { Cache } from './cache.js';
 import type { Keeping, LayerInput } from './protocol.js';
-
-/** Milliseconds until an index is written: whoever waits for the image comes first. */
-const LATER = 100;
+import type { Writing } from './writing.js';
 
 /** The indexes that are kept, for who may see them. */
 export class Keep {
   readonly #caches: Cache[];
   readonly #limit: number;
   readonly #prefix: string;
-  readonly #writing: Set<Promise<unknown>>;
+  readonly #writing: Writing;
 
   /** `writing` gathers what must be waited for before the worker may end. */
-  constructor(caches: Cache[], { identity, limit }: Keeping, image: number, writing: Set<Promise<unknown>>) {
+  constructor(caches: Cache[], { identity, limit }: Keeping, image: number, writing: Writing) {
     this.#caches = caches;
     this.#limit = limit;
     this.#prefix = identity === undefined ? `image ${image}` : hash(identity);
@@ -23,7 +21,7 @@ export class Keep {
   /** The index of a layer, if it is kept; one that is of no use is forgotten. */
   async find(layer: LayerInput): Promise<module.Index | undefined> {
     // It may just be on its way there.
-    await Promise.all(this.#writing);
+    await this.#writing.all();
     for (const cache of this.#caches) {
       const key = this.#key(layer);
       const bytes = await cache.get(key);
@@ -38,20 +36,12 @@ export class Keep {
   put(layer: LayerInput, index: module.Index): void {
     const bytes = this.#caches.length > 0 ? index.encode() : undefined;
     if (!bytes) return;
-    for (const cache of this.#caches) {
-      const write = () => cache.put(this.#key(layer), bytes, this.#limit);
-      const written: Promise<void> = later().then(write).finally(() => this.#writing.delete(written));
-      this.#writing.add(written);
-    }
+    for (const cache of this.#caches) this.#writing.add(() => cache.put(this.#key(layer), bytes, this.#limit));
   }
 
   #key(layer: LayerInput): string {
     return `${this.#prefix} ${layer.digest}`;
   }
-}
-
-function later(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LATER));
 }
 
 /** Addresses and names of users need not lie in the browser's storage for everybody to read. */
