@@ -1,7 +1,7 @@
 //! The CRC-32 of gzip (RFC 1952, section 8), by whoever does it best here.
 
 #[cfg(any(test, fuzzing, target_arch = "wasm32"))]
-mod tables;
+pub(super) mod tables;
 
 #[cfg(target_arch = "wasm32")]
 pub(super) use tables::Crc;
