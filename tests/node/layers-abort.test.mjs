@@ -130,6 +130,8 @@ test('W02: a worker that dies takes its calls along, typed, and is replaced', as
 });
 
 test('a worker that does not start says what to do', async (t) => {
+  // The worker before is shared until it has ended.
+  await until('the worker before ends', () => started.every(({ ended }) => ended));
   startThreadsWith(() => {
     const { port1 } = new MessageChannel();
     return { post: () => undefined, listen: (_, failed) => setTimeout(() => failed(new Error('404'))), busy: () => undefined, end: () => port1.close() };
