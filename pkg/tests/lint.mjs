@@ -15,7 +15,7 @@ try {
   checkFiles(files.map(({ path }) => path));
   checkScripts(JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')));
   run('publint', ['run', tarball, '--strict']);
-  run('attw', [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './portolan_bg.wasm', './portolan_layers_bg.wasm', './portolan_layers_extra_bg.wasm', './portolan_azure_bg.wasm']);
+  run('attw', [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './portolan_bg.wasm', './portolan_layers_bg.wasm', './portolan_layers_more_bg.wasm', './portolan_layers_extra_bg.wasm', './portolan_azure_bg.wasm']);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -24,11 +24,11 @@ try {
 function checkFiles(paths) {
   const layers = ['index.js', 'index.d.ts', 'node.js', 'worker.js', 'worker-node.js'].map((file) => `dist/layers/${file}`);
   const azure = ['index.js', 'index.d.ts', 'node.js'].map((file) => `dist/azure/${file}`);
-  const modules = ['portolan', 'portolan_layers', 'portolan_layers_extra', 'portolan_azure'].flatMap((name) => [`wasm/${name}.js`, `wasm/${name}_bg.wasm`]);
+  const modules = ['portolan', 'portolan_layers', 'portolan_layers_more', 'portolan_layers_extra', 'portolan_azure'].flatMap((name) => [`wasm/${name}.js`, `wasm/${name}_bg.wasm`]);
   for (const needed of ['dist/index.js', 'dist/index.d.ts', 'dist/node.js', 'README.md', ...layers, ...azure, ...modules]) {
     assert.ok(paths.includes(needed), `${needed} is not in the package`);
   }
-  const known = /^(dist\/((layers|azure)\/)?[\w.-]+\.(js|d\.ts)|wasm\/portolan(_layers|_layers_extra|_azure)?(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
+  const known = /^(dist\/((layers|azure)\/)?[\w.-]+\.(js|d\.ts)|wasm\/portolan(_layers|_layers_more|_layers_extra|_azure)?(\.js|_bg\.wasm)|README\.md|LICENSE|package\.json)$/;
   assert.deepEqual(paths.filter((path) => !known.test(path)), []);
 }
 

@@ -41,7 +41,7 @@ export async function calls(signal: AbortSignal, credential: Credential | undefi
 }
 
 export async function files(registry: Registry, image: Image, signal: AbortSignal): Promise<void> {
-  initLayers({ worker: () => new Worker('worker.js', { type: 'module' }), wasm: new URL('https://cdn.example/portolan_layers_bg.wasm'), extraWasm: new Uint8Array() });
+  initLayers({ worker: () => new Worker('worker.js', { type: 'module' }), wasm: new URL('https://cdn.example/portolan_layers_bg.wasm'), moreWasm: new URL('https://cdn.example/portolan_layers_more_bg.wasm'), extraWasm: new Uint8Array() });
   same<OpenFiles>(openFiles);
   same<PlanFiles>(planFiles);
   same<FilesPlan>(await planFiles(registry, 'a/b', image));

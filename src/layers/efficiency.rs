@@ -90,6 +90,20 @@ impl ImageTree {
     /// What squashing would save, with at most `limit` paths.
     #[must_use]
     pub fn waste(&self, limit: usize) -> Waste {
+        let (mut waste, wasted) = self.sums();
+        waste.secrets = self.secrets(&wasted);
+        self.worst(&mut waste, wasted, limit);
+        waste
+    }
+
+    /// Bytes of each layer that the merged view does not have: the `layers` of [`ImageTree::waste`].
+    #[must_use]
+    pub fn wasted(&self) -> Vec<u64> {
+        self.sums().0.layers
+    }
+
+    /// Waste without paths and secrets, and all rows that are wasted.
+    fn sums(&self) -> (Waste, Vec<(NodeId, RowId)>) {
         let kept = self.kept();
         let mut waste = Waste {
             total: 0,
@@ -110,9 +124,7 @@ impl ImageTree {
                 wasted.extend((bytes > 0).then_some((entry.node(), entry.id())));
             }
         }
-        waste.secrets = self.secrets(&wasted);
-        self.worst(&mut waste, wasted, limit);
-        waste
+        (waste, wasted)
     }
 
     /// Rows whose content the merged view has.

@@ -61,7 +61,7 @@ impl Files {
 
     /// Files, directories and bytes of the merged view, and the bytes of each layer that it does not have.
     pub fn totals(&mut self) -> JsValue {
-        let wasted = self.files.tree().waste(0).layers;
+        let wasted = self.files.tree().wasted();
         let sum = self.files.view(&Filter::default()).sum();
         let mut columns = Columns::default();
         columns.size(u64::from(sum.files));

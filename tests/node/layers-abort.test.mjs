@@ -2,34 +2,22 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startThreadsWith } from '../../pkg/dist/layers/hosts.js';
-import { serve } from '../../pkg/dist/layers/serve.js';
 // The module's own instance: the loader gives it again.
-import load, { Sha256 } from '../../pkg/wasm/portolan_layers.js';
-import { readFileSync } from 'node:fs';
+import load from '../../pkg/wasm/portolan_layers.js';
+import { around, worker } from './here.mjs';
 import { layer, noise, registry, tar } from './images.mjs';
 import { layers as portolanLayers, portolan } from './package.mjs';
 import { until } from './server.mjs';
 
 const { Registry } = portolan;
 const { openFiles } = portolanLayers;
-const MODULE = readFileSync(new URL('../../pkg/wasm/portolan_layers_bg.wasm', import.meta.url));
 const CHUNK = noise(64 * 1024);
 const started = [];
 
-/** A worker that is none: the same code behind a message channel. */
 function thread() {
-  const { port1, port2 } = new MessageChannel();
-  const ports = [port1];
-  const port = (inner) => ports.push(inner) && ({ post: (message, transfer = []) => inner.postMessage(message, transfer), listen: (listen) => { inner.onmessage = ({ data }) => listen(data); } });
-  serve(port(port2), { load: () => load({ module_or_path: MODULE }), hash: () => new Sha256(), port });
   const self = { ended: false, fail: undefined };
   started.push(self);
-  return {
-    post: (message, transfer) => port1.postMessage(message, transfer),
-    listen: (message, failed) => { port1.onmessage = ({ data }) => message(data); self.fail = failed; self.say = message; },
-    busy: () => undefined,
-    end: () => { self.ended = true; for (const port of ports) port.close(); },
-  };
+  return worker(around(), self);
 }
 
 startThreadsWith(thread);
@@ -142,6 +130,8 @@ test('W02: a worker that dies takes its calls along, typed, and is replaced', as
 });
 
 test('a worker that does not start says what to do', async (t) => {
+  // The worker before is shared until it has ended.
+  await until('the worker before ends', () => started.every(({ ended }) => ended));
   startThreadsWith(() => {
     const { port1 } = new MessageChannel();
     return { post: () => undefined, listen: (_, failed) => setTimeout(() => failed(new Error('404'))), busy: () => undefined, end: () => port1.close() };

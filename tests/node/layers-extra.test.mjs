@@ -1,43 +1,23 @@
 // The module for what few layers need: when it is loaded, and when it cannot be. The worker's code runs in this thread.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { startThreadsWith } from '../../pkg/dist/layers/hosts.js';
-import { serve } from '../../pkg/dist/layers/serve.js';
-import load, { Sha256 } from '../../pkg/wasm/portolan_layers.js';
-import loadExtra from '../../pkg/wasm/portolan_layers_extra.js';
+import { around, worker } from './here.mjs';
 import { layer, registry, tar, zstd } from './images.mjs';
 import { layers as portolanLayers, portolan } from './package.mjs';
 
 const { Registry } = portolan;
 const { openFiles, planFiles } = portolanLayers;
-const [MODULE, EXTRA] = ['portolan_layers', 'portolan_layers_extra'].map((name) => readFileSync(new URL(`../../pkg/wasm/${name}_bg.wasm`, import.meta.url)));
 const extra = { loads: 0, broken: false };
 
-function thread() {
-  const { port1, port2 } = new MessageChannel();
-  const ports = [port1];
-  const port = (inner) => ports.push(inner) && ({ post: (message, transfer = []) => inner.postMessage(message, transfer), listen: (listen) => { inner.onmessage = ({ data }) => listen(data); } });
-  serve(port(port2), {
-    load: () => load({ module_or_path: MODULE }),
-    loadExtra: async () => {
-      extra.loads += 1;
-      if (extra.broken) throw new Error('it is not there');
-      await loadExtra({ module_or_path: EXTRA });
-    },
-    hash: () => new Sha256(),
-    port,
-  });
-  return {
-    post: (message, transfer) => port1.postMessage(message, transfer),
-    listen: (message) => { port1.onmessage = ({ data }) => message(data); },
-    busy: () => undefined,
-    end: () => { for (const port of ports) port.close(); },
-  };
-}
-
-startThreadsWith(thread);
+startThreadsWith(() => worker(around({
+  loadExtra: async () => {
+    extra.loads += 1;
+    if (extra.broken) throw new Error('it is not there');
+    await around().loadExtra();
+  },
+})));
 
 async function image(t, ...layers) {
   const own = new Registry((await registry(t, { v1: layers })).url);

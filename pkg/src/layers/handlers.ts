@@ -7,6 +7,7 @@ import { Hashing } from './hashing.js';
 import { announcesTable, OpenImage } from './image.js';
 import type { Job, Port } from './job.js';
 import { Keep } from './keep.js';
+import { more } from './more.js';
 import { Packed } from './packed.js';
 import type { CallName, Calls, Columns, Keeping, LayerInput, Place, RawFilter } from './protocol.js';
 import { Writing } from './writing.js';
@@ -64,18 +65,29 @@ export class Handlers {
     merge: ({ image }) => ({ value: this.#image(image).merge() }),
     stat: ({ filter, ...place }) => this.#ask(place, filter, (files, node) => files.stat(node)),
     list: ({ filter, page, ...place }) => this.#ask(place, filter, (files, node) => files.list(node, page.sort, page.directoriesFirst, page.offset, page.limit)),
-    search: ({ filter, page, words, ...place }) =>
-      this.#ask(place, filter, (files, node) => files.search(words, node, page.sort, page.directoriesFirst, page.offset, page.limit)),
+    search: async ({ filter, page, words, ...place }) => {
+      await more();
+      return this.#ask(place, filter, (files, node) => files.search(words, node, page.sort, page.directoriesFirst, page.offset, page.limit));
+    },
     treemap: ({ filter, depth, boxes, ...place }) => this.#ask(place, filter, (files, node) => files.treemap(node, depth, boxes)),
-    history: (place) => this.#ask(place, MERGED, (files, node) => files.history(node)),
-    waste: ({ image, limit }) => columns(this.#image(image).files.waste(limit)),
+    history: async (place) => {
+      await more();
+      return this.#ask(place, MERGED, (files, node) => files.history(node));
+    },
+    waste: async ({ image, limit }) => {
+      await more();
+      return columns(this.#image(image).files.waste(limit));
+    },
 
-    compare: ({ image, other, kinds, search, sort, offset, limit }) => {
+    compare: async ({ image, other, kinds, search, sort, offset, limit }) => {
+      await more();
       const [left, right] = [this.#image(image).files, this.#image(other).files];
       return columns(this.#differences(image, other).page(left, right, kinds, search, sort !== 0, offset, limit));
     },
 
     read: async ({ layer, limit, ...place }, job) => {
+      await more();
+      job.check();
       const open = this.#image(place.image);
       select(open.files, layer < 0 ? MERGED : { ...MERGED, layer, changes: BROUGHT });
       const node = find(open.files, place.path);
@@ -89,7 +101,7 @@ export class Handlers {
       this.#forget(image);
       this.#images.get(image)?.free();
       this.#images.delete(image);
-      await this.#writing.done();
+      await this.#writing.all();
       return { value: undefined };
     },
   };

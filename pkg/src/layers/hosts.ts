@@ -8,6 +8,8 @@ export interface LayersInit {
   worker?: (() => Worker) | undefined;
   /** `portolan_layers_bg.wasm`. */
   wasm?: InitInput | PromiseLike<InitInput> | undefined;
+  /** `portolan_layers_more_bg.wasm`, for searching, comparing, waste, history and reading: an address of it is only used when one of these is asked for. */
+  moreWasm?: InitInput | PromiseLike<InitInput> | undefined;
   /** `portolan_layers_extra_bg.wasm`, for zstd and tables of contents: an address of it is only used when one comes. */
   extraWasm?: InitInput | PromiseLike<InitInput> | undefined;
 }
@@ -43,9 +45,9 @@ export function release(host: Host): void {
   host.end();
 }
 
-async function sources({ wasm, extraWasm }: LayersInit): Promise<ModuleSources> {
-  const [base, extra] = await Promise.all([source(wasm), source(extraWasm)]);
-  return { wasm: base, extra };
+async function sources({ wasm, moreWasm, extraWasm }: LayersInit): Promise<ModuleSources> {
+  const [base, more, extra] = await Promise.all([source(wasm), source(moreWasm), source(extraWasm)]);
+  return { wasm: base, more, extra };
 }
 
 async function source(input: LayersInit['wasm']): Promise<ModuleSource> {

@@ -10,6 +10,7 @@ export class Keep {
   readonly #prefix: string;
   readonly #writing: Writing;
 
+  /** `writing` gathers what must be waited for before the worker may end. */
   constructor(caches: Cache[], { identity, limit }: Keeping, image: number, writing: Writing) {
     this.#caches = caches;
     this.#limit = limit;
@@ -20,7 +21,7 @@ export class Keep {
   /** The index of a layer, if it is kept; one that is of no use is forgotten. */
   async find(layer: LayerInput): Promise<module.Index | undefined> {
     // It may just be on its way there.
-    await this.#writing.done();
+    await this.#writing.all();
     for (const cache of this.#caches) {
       const key = this.#key(layer);
       const bytes = await cache.get(key);
@@ -35,7 +36,7 @@ export class Keep {
   put(layer: LayerInput, index: module.Index): void {
     const bytes = this.#caches.length > 0 ? index.encode() : undefined;
     if (!bytes) return;
-    for (const cache of this.#caches) this.#writing.later(() => cache.put(this.#key(layer), bytes, this.#limit));
+    for (const cache of this.#caches) this.#writing.add(() => cache.put(this.#key(layer), bytes, this.#limit));
   }
 
   #key(layer: LayerInput): string {

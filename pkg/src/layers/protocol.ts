@@ -8,8 +8,8 @@ export type Columns = [text: string, numbers: Float64Array<ArrayBuffer>];
 /** Where the module of the worker comes from; nothing: from beside the worker. */
 export type ModuleSource = string | BufferSource | WebAssembly.Module | undefined;
 
-/** The module of the worker, and the one for what few layers need. */
-export interface ModuleSources { wasm: ModuleSource; extra: ModuleSource }
+/** The module of the worker, its second half, and the one for what few layers need. */
+export interface ModuleSources { wasm: ModuleSource; more: ModuleSource; extra: ModuleSource }
 
 /** A layer as the worker has to know it. */
 export interface LayerInput {

@@ -4,12 +4,15 @@ import { asLayerError, exhausted, isTrap } from './failure.js';
 import { Handlers } from './handlers.js';
 import { type Hash, serveHashes } from './hashing.js';
 import { Job, Line, type Port } from './job.js';
+import { moreFrom } from './more.js';
 import type { CallName, Calls, FromWorker, ModuleSource, ToWorker } from './protocol.js';
 
 /** What a worker finds around it. */
 export interface Environment {
   /** Loads the module. */
   load(source: ModuleSource): Promise<unknown>;
+  /** Loads the second half of the module. */
+  loadMore(source: ModuleSource): Promise<unknown>;
   /** Loads the module for what few layers need. */
   loadExtra(source: ModuleSource): Promise<unknown>;
   /** A sha256, of the environment's own where that is faster. */
@@ -47,6 +50,7 @@ class LayerWorker {
 
   #start(message: Extract<ToWorker, { type: 'start' }>): void {
     const loading = this.#environment.load(message.wasm);
+    moreFrom(() => loading.then(() => this.#environment.loadMore(message.more)));
     extraFrom(() => this.#environment.loadExtra(message.extra));
     loading.then(() => this.#line.post({ type: 'started' }), (cause: unknown) => {
       const text = 'cannot load portolan_layers_bg.wasm; give initLayers() its URL or bytes (see "Bundlers" in the README)';

@@ -4,15 +4,20 @@ import { readFile } from 'node:fs/promises';
 import { type MessagePort as NodePort, parentPort } from 'node:worker_threads';
 import start from '../../wasm/portolan_layers.js';
 import startExtra from '../../wasm/portolan_layers_extra.js';
+import join from '../../wasm/portolan_layers_more.js';
 import type { Hash } from './hashing.js';
 import type { Port } from './job.js';
 import type { ModuleSource } from './protocol.js';
 import { serve } from './serve.js';
 
-if (parentPort) serve(port(parentPort), { load, loadExtra, hash, port: (peer) => port(peer as unknown as NodePort) });
+if (parentPort) serve(port(parentPort), { load, loadMore, loadExtra, hash, port: (peer) => port(peer as unknown as NodePort) });
 
 async function load(source: ModuleSource): Promise<void> {
   await start({ module_or_path: await read(source ?? new URL('../../wasm/portolan_layers_bg.wasm', import.meta.url).href) });
+}
+
+async function loadMore(source: ModuleSource): Promise<void> {
+  await join(await start(), await read(source ?? new URL('../../wasm/portolan_layers_more_bg.wasm', import.meta.url).href));
 }
 
 async function loadExtra(source: ModuleSource): Promise<void> {

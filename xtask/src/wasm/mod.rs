@@ -3,6 +3,7 @@
 mod check;
 mod module;
 mod size;
+mod split;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{http, npm, process, say, workspace};
+use module::Later;
 pub(crate) use module::{MODULES, Module, built};
 pub(crate) use size::over_budget;
 pub(crate) use toolchain::{Kind, Toolchain};
@@ -37,6 +39,9 @@ const SMALL: [&str; 5] = [
     "-Oz",
 ];
 
+/// The part of a digest that is a stamp: enough for no two modules to have the same.
+const STAMP: std::ops::Range<usize> = 7..15;
+
 /// Does all of it, and says what they weigh.
 ///
 /// # Errors
@@ -57,17 +62,24 @@ pub(crate) fn build_with(toolchain: &Toolchain) -> Result<()> {
 fn make(module: Module, toolchain: &Toolchain) -> Result<()> {
     let compiled = compile(module, toolchain)?;
     // Bindings and optimisation depend on these bytes, the versions in the lock files, and how this file goes about it.
-    let stamp = stamp(&compiled)?;
-    if fs::read_to_string(module.stamp()).is_ok_and(|old| old == stamp) && module.path().exists() {
+    let stamp = stamp(module, &compiled)?;
+    if fs::read_to_string(module.stamp()).is_ok_and(|old| old == stamp)
+        && module.files().all(|name| module::path(name).exists())
+    {
         say::note(format_args!("{} is as it was", module.name));
     } else {
         bind(module, &compiled)?;
         optimise(&module.path())?;
+        if let Some(later) = module.later {
+            halve(&module.path(), later)?;
+        }
         fs::write(module.stamp(), stamp)?;
     }
-    let bytes = fs::read(module.path())?;
-    check::imports(&bytes)?;
-    check::paths(&bytes, &[&cargo_home()?, workspace::root()])
+    module.files().try_for_each(|name| {
+        let bytes = fs::read(module::path(name))?;
+        check::imports(&bytes)?;
+        check::paths(&bytes, &[&cargo_home()?, workspace::root()])
+    })
 }
 
 fn compile(module: Module, toolchain: &Toolchain) -> Result<PathBuf> {
@@ -94,12 +106,15 @@ fn cargo_home() -> Result<PathBuf> {
     home.context("neither CARGO_HOME nor a home directory is set")
 }
 
-fn stamp(compiled: &Path) -> Result<String> {
+fn stamp(module: Module, compiled: &Path) -> Result<String> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))?;
     let mut bytes = fs::read(compiled).with_context(|| format!("cargo made no {}", compiled.display()))?;
     bytes.extend(same_bindgen(&lock)?.bytes());
     bytes.extend(fs::read(npm::tools_dir().join("package-lock.json"))?);
     bytes.extend(include_bytes!("mod.rs"));
+    if let Some(later) = module.later {
+        bytes.extend(format!("{later:?}{}{:?}", split::SOURCE, split::BINDING).bytes());
+    }
     Ok(http::digest(&bytes))
 }
 
@@ -134,4 +149,18 @@ fn optimise(module: &Path) -> Result<()> {
     command.arg(npm::tools_dir().join("node_modules/binaryen/bin/wasm-opt"));
     command.args(SMALL).args(["--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
     process::run(command.arg(module).arg("-o").arg(module))
+}
+
+/// Makes two modules of one. Its own bytes give the halves their stamp.
+fn halve(module: &Path, later: Later) -> Result<()> {
+    say::step(format_args!("moving to {} what can wait", later.name));
+    let bytes = fs::read(module)?;
+    let stamp = http::digest(&bytes);
+    let halves = split::split(&bytes, later.exports, stamp.get(STAMP).unwrap_or(&stamp))?;
+    fs::write(module::path(later.name), halves.later)?;
+    for (kind, text) in split::BINDING {
+        fs::write(module::out_dir().join(format!("{}.{kind}", later.name)), text.replace("NAME", later.name))?;
+    }
+    fs::write(module, halves.first)?;
+    Ok(())
 }

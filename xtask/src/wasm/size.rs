@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::{MODULES, Module};
+use super::{MODULES, Module, module};
 use crate::{npm, process, say, workspace};
 
 /// Sizes of a module in bytes.
@@ -35,18 +35,23 @@ fn record() -> Result<std::path::PathBuf> {
 /// When node fails or the file cannot be written.
 pub(super) fn report() -> Result<()> {
     let mut all = BTreeMap::new();
-    for module in MODULES {
-        let sizes = weigh(module)?;
+    for name in names() {
+        let sizes = weigh(name)?;
         let (raw, gzip, brotli) = (say::bytes(sizes.raw), say::bytes(sizes.gzip), say::bytes(sizes.brotli));
-        say::note(format_args!("{}: {raw} raw, {gzip} gzip, {brotli} brotli", module.name));
-        all.insert(module.name, sizes);
+        say::note(format_args!("{name}: {raw} raw, {gzip} gzip, {brotli} brotli"));
+        all.insert(name, sizes);
     }
     fs::write(record()?, serde_json::to_string(&all)?).context("cannot write the sizes")
 }
 
-fn weigh(module: Module) -> Result<Sizes> {
+/// All files that are weighed.
+fn names() -> impl Iterator<Item = &'static str> {
+    MODULES.into_iter().flat_map(Module::files)
+}
+
+fn weigh(name: &str) -> Result<Sizes> {
     let script = npm::tools_dir().join("sizes.mjs");
-    let json = process::output(Command::new(npm::node()?).arg(script).arg(module.path()))?;
+    let json = process::output(Command::new(npm::node()?).arg(script).arg(module::path(name)))?;
     serde_json::from_str(&json).context("the sizes are no JSON")
 }
 
@@ -57,7 +62,7 @@ fn weigh(module: Module) -> Result<Sizes> {
 pub(crate) fn over_budget() -> Result<()> {
     let sizes: BTreeMap<String, Sizes> = read(&record()?)?;
     let budgets: BTreeMap<String, Budget> = read(&workspace::root().join("pkg/size-budget.json"))?;
-    for Module { name, .. } in MODULES {
+    for name in names() {
         let sizes = sizes.get(name).with_context(|| format!("{name} was not weighed"))?;
         let budget = budgets.get(name).with_context(|| format!("{name} has no budget (pkg/size-budget.json)"))?;
         if sizes.gzip > budget.gzip {

@@ -163,6 +163,7 @@ proptest! {
         prop_assert_eq!(waste.kept, model::total(states.last().unwrap(), &[]).0);
         prop_assert_eq!(waste.total, waste.kept + waste.reclaimable());
         prop_assert_eq!(waste.layers.iter().sum::<u64>(), waste.reclaimable());
+        prop_assert_eq!(&waste.layers, &tree.wasted());
         prop_assert_eq!(waste.paths.iter().map(|path| path.bytes).sum::<u64>(), waste.reclaimable());
         prop_assert_eq!(waste.paths.len(), waste.count);
         for path in &waste.paths {
