@@ -12,6 +12,7 @@ mod callers;
 pub(crate) mod clock;
 mod cloud;
 pub(crate) mod containers;
+mod drain;
 mod entra;
 mod failure;
 pub(crate) mod faults;

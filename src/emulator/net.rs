@@ -1,12 +1,12 @@
 //! Listeners: loopback only, TLS and plain http on one port, told apart by the first byte.
 
-use super::{faults::HangUp, site::CameBy};
+use super::{drain, faults::HangUp, site::CameBy};
 use crate::{
     http::Scheme,
     listen::{self, Open, Patient, ServerLimits},
 };
 use alloc::{boxed::Box, format, sync::Arc};
-use axum::{Router, extract::Request, response::IntoResponse as _};
+use axum::{Router, extract::Request};
 use core::{
     net::IpAddr,
     pin::Pin,
@@ -22,7 +22,6 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
-use tower::ServiceExt as _;
 
 /// First byte of a TLS handshake (RFC 8446 section 5.1); no method of HTTP begins with it.
 const HANDSHAKE: u8 = 0x16;
@@ -75,7 +74,7 @@ impl Server {
         let (stop, mut stopped) = watch::channel(false);
         let answer = move |request: Request| {
             let router = router.clone();
-            async move { HangUp::check(router.oneshot(request).await.into_response()) }
+            async move { HangUp::check(drain::answer(router, request).await) }
         };
         let serving = tokio::spawn(async move {
             let asked = async move { _ = stopped.wait_for(|stop| *stop).await };
