@@ -1,11 +1,11 @@
 """Azure's own `az` against the emulator: quick builds, their logs, and containers out of what was built."""
 
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from tutorial import INFO, Cli, same, service
+from steps import owner, take
+from tutorial import same
 
 GROUP, REGISTRY = "building", "building001"
 
@@ -87,22 +87,11 @@ def containers(az, _, login):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as configuration:
-        az = Cli(configuration)
-        az("cloud", "register", "--name", "Emulator", "--endpoint-resource-manager", INFO["arm"])
-        az("cloud", "set", "--name", "Emulator")
-        az.login(service("owner"))
-        az("group", "create", "--name", GROUP, "--location", "eastus")
+    with owner(GROUP) as az:
         login = az("acr", "create", "--resource-group", GROUP, "--name", REGISTRY, "--sku", "Standard")["loginServer"]
         for step in [build, build_on_it, failures, containers]:
             with tempfile.TemporaryDirectory() as folder:
-                try:
-                    step(az, pathlib.Path(folder), login)
-                except (AssertionError, subprocess.TimeoutExpired):
-                    print(f"not ok: {step.__name__}", flush=True)
-                    raise
-            print(f"ok: {step.__name__}", flush=True)
-        az("group", "delete", "--name", GROUP, "--yes")
+                take(step, az, pathlib.Path(folder), login)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Azure's own `az` against the emulator: images imported from one registry into another."""
 
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 from builds import FILES, context
-from tutorial import INFO, Cli, same, service
+from steps import owner, take
+from tutorial import same
 
 GROUP, SOURCE, TARGET = "importing", "importing001", "importing002"
 
@@ -59,23 +59,12 @@ def what_cannot_be_had(az, login):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as configuration, tempfile.TemporaryDirectory() as folder:
-        az = Cli(configuration)
-        az("cloud", "register", "--name", "Emulator", "--endpoint-resource-manager", INFO["arm"])
-        az("cloud", "set", "--name", "Emulator")
-        az.login(service("owner"))
-        az("group", "create", "--name", GROUP, "--location", "eastus")
+    with owner(GROUP) as az, tempfile.TemporaryDirectory() as folder:
         logins = [az("acr", "create", "--resource-group", GROUP, "--name", name, "--sku", "Basic")["loginServer"]
                   for name in (SOURCE, TARGET)]
         az.text("acr", "build", "--registry", SOURCE, "--image", "team/app:v1", context(pathlib.Path(folder), FILES))
         for step in [by_login_server, by_name_and_id, tags_in_the_way, with_credentials, what_cannot_be_had]:
-            try:
-                step(az, logins[0])
-            except (AssertionError, subprocess.TimeoutExpired):
-                print(f"not ok: {step.__name__}", flush=True)
-                raise
-            print(f"ok: {step.__name__}", flush=True)
-        az("group", "delete", "--name", GROUP, "--yes")
+            take(step, az, logins[0])
 
 
 if __name__ == "__main__":
