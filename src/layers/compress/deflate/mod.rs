@@ -49,13 +49,16 @@ const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 
 const END: usize = 256;
 /// The longest match.
 const MATCH: usize = 258;
-/// Most bits of a length with what is added to it, and of a distance.
-const LENGTH_BITS: u32 = 15 + 5;
+/// Most bits of a distance with what is added to it.
 const DISTANCE_BITS: u32 = 15 + 13;
 /// Input for a symbol with all of its parts, read in words.
 const AHEAD: usize = 16;
-/// Room for as many literals as fit the bits at hand, a match, and what copying it in words writes behind it.
-const MARGIN: usize = 64 + MATCH + 16;
+/// Literals in a row, before it has to look for more bits: with a length they fit the 56 bits that there are.
+const LITERALS: usize = 3;
+/// Bytes that a match is copied by.
+const WORD: usize = 32;
+/// Room for literals, a match, and what copying it in words writes behind it.
+const MARGIN: usize = LITERALS + 1 + MATCH + WORD;
 
 /// An inflater that knows at which bit it is.
 pub(super) struct Deflate {
@@ -63,8 +66,8 @@ pub(super) struct Deflate {
     phase: Phase,
     /// The block under way is the last.
     last: bool,
-    literals: Table,
-    distances: Table,
+    literals: Table<{ 1 << 11 }>,
+    distances: Table<{ 1 << 8 }>,
     /// Lengths of the codes of the block that begins: literals first, then distances.
     lengths: [u8; 286 + 30],
     /// How many of these are literals, and how many there are.
@@ -82,6 +85,9 @@ enum Phase {
     /// How many lengths came.
     Lengths(usize),
     Symbols,
+    Literal(u8),
+    /// A length came, and its distance did not.
+    Distance(usize),
     /// What is left of a match that had no room: length and distance.
     Match(usize, usize),
     End,
@@ -98,12 +104,6 @@ impl From<NoCode> for Stop {
     fn from(_: NoCode) -> Self {
         Self::Corrupt
     }
-}
-
-enum Symbol {
-    End,
-    Literal(u8),
-    Match(usize, usize),
 }
 
 /// What one call works on.
@@ -181,11 +181,23 @@ impl Deflate {
                 Phase::Lengths(at) if at < self.counts.1 => self.lengths(run, at)?,
                 Phase::Lengths(_) => self.phase = self.dynamic()?,
                 Phase::Symbols => {
-                    if (self.fast(run)? || self.slow(run)?)
+                    self.fast(run)?;
+                    if matches!(self.phase, Phase::Symbols)
+                        && self.symbol(run)?
                         && let Some(halt) = self.end_block(pause)
                     {
                         return Ok(halt);
                     }
+                }
+                Phase::Literal(byte) => {
+                    *run.buffer.get_mut(run.at).ok_or(Stop::Room)? = byte;
+                    run.at += 1;
+                    self.phase = Phase::Symbols;
+                }
+                Phase::Distance(length) => {
+                    let (_, distance) = self.code(run, |deflate| &deflate.distances)?;
+                    let distance = distance.filter(|distance| *distance <= run.at).ok_or(Stop::Corrupt)?;
+                    self.phase = Phase::Match(length, distance);
                 }
                 Phase::Match(length, distance) => {
                     let room = run.buffer.len() - run.at;
@@ -195,6 +207,8 @@ impl Deflate {
                         return Err(Stop::Room);
                     }
                     self.phase = Phase::Symbols;
+                    // Here, too, since what has one caller becomes a part of it, and this needs all registers for itself.
+                    self.fast(run)?;
                 }
                 Phase::End => return Ok(Halt::End),
             }
@@ -239,13 +253,9 @@ impl Deflate {
 
     /// One symbol of the code for lengths.
     fn lengths(&mut self, run: &mut Run<'_>, at: usize) -> Result<(), Stop> {
-        let (bits, symbol, extra) = loop {
-            match self.length() {
-                Err(Stop::Input) => self.bits.push(run.byte()?),
-                other => break other?,
-            }
-        };
-        self.bits = bits;
+        let (code, number) = self.code(run, |deflate| &deflate.literals)?;
+        let (symbol, number) = (code.base(), number.ok_or(Stop::Corrupt)?);
+        let extra = number - symbol;
         let (length, count) = match symbol {
             16 => (*at.checked_sub(1).and_then(|at| self.lengths.get(at)).ok_or(Stop::Corrupt)?, 3 + extra),
             17 => (0, 3 + extra),
@@ -261,104 +271,86 @@ impl Deflate {
         Ok(())
     }
 
-    /// The next symbol of the code for lengths, what is to be added to it, and the bits behind it.
-    fn length(&self) -> Result<(Bits, usize, usize), Stop> {
-        let mut bits = self.bits;
-        let code = bits.code(&self.literals)?;
-        let symbol = code.as_number().ok_or(Stop::Corrupt)?.0;
-        let extra = bits.number(code)? - symbol;
-        Ok((bits, symbol, extra))
-    }
-
-    /// Symbols while there is more than enough input and room; true if the block ended.
-    fn fast(&mut self, run: &mut Run<'_>) -> Result<bool, Stop> {
-        let mut bits = self.bits;
-        let (mut read, mut at) = (run.read, run.at);
-        let (input, buffer) = (run.input, &mut *run.buffer);
-        let ended = 'symbols: loop {
-            if input.len() - read < AHEAD || buffer.len() - at < MARGIN {
-                break Ok(false);
+    /// Symbols while there is more than enough input and room, up to one that is left to the others.
+    fn fast(&mut self, run: &mut Run<'_>) -> Result<(), Stop> {
+        let Self { literals, distances, phase, .. } = self;
+        let (mut bits, mut at) = (self.bits, run.at);
+        let mut input = run.input.get(run.read..).unwrap_or_default();
+        let buffer = &mut *run.buffer;
+        let ended = loop {
+            let Some((_, room)) = buffer.split_at_mut_checked(at) else { break Ok(()) };
+            let Some(room) = room.first_chunk_mut::<MARGIN>() else { break Ok(()) };
+            let Some(ahead) = input.first_chunk::<AHEAD>() else { break Ok(()) };
+            let mut read = bits.refill(ahead, 0);
+            let mut code = literals.first(bits.peek());
+            let mut taken = 0;
+            while taken <= LITERALS {
+                let Some(byte) = code.as_literal() else { break };
+                bits.pass(code);
+                room[taken] = byte;
+                taken += 1;
+                code = literals.first(bits.peek());
             }
-            read += bits.refill(input, read);
-            let code = loop {
-                let mut code = self.literals.first(bits.peek());
-                if code.as_literal().is_none() {
-                    code = self.literals.follow(code, bits.peek());
-                }
-                let Some(byte) = code.as_literal() else { break code };
-                bits.skip(code.bits());
-                put(buffer, &mut at, byte);
-                if bits.count() < LENGTH_BITS {
-                    continue 'symbols;
-                }
-            };
-            let Some((base, extra)) = code.as_number() else {
-                bits.skip(code.bits());
-                break if code.is_end() { Ok(true) } else { Err(Stop::Corrupt) };
-            };
-            bits.skip(code.bits());
-            let length = base + bits.take(extra) as usize;
+            at += taken;
+            if taken > LITERALS || code.is_other() {
+                input = input.get(read..).unwrap_or_default();
+                if taken > LITERALS { continue } else { break Ok(()) }
+            }
+            let length = code.value(bits.peek());
+            bits.pass(code);
             if bits.count() < DISTANCE_BITS {
-                read += bits.refill(input, read);
+                read += bits.refill(ahead, read);
             }
-            let code = self.distances.find(bits.peek());
-            let Some((base, extra)) = code.as_number() else { break Err(Stop::Corrupt) };
-            bits.skip(code.bits());
-            let distance = base + bits.take(extra) as usize;
+            input = input.get(read..).unwrap_or_default();
+            let code = distances.first(bits.peek());
+            if code.is_other() {
+                *phase = Phase::Distance(length);
+                break Ok(());
+            }
+            let distance = code.value(bits.peek());
             if distance > at {
                 break Err(Stop::Corrupt);
             }
-            copy_words(buffer, at, distance, length);
+            bits.pass(code);
+            copy(buffer, at, distance, at + length);
             at += length;
         };
-        read -= bits.give_back(read - run.read);
+        run.read = run.input.len() - input.len();
+        run.read -= bits.give_back(run.read);
+        run.at = at;
         self.bits = bits;
-        (run.read, run.at) = (read, at);
         ended
     }
 
-    /// One symbol, or as much of it as there is; true if the block ended.
-    fn slow(&mut self, run: &mut Run<'_>) -> Result<bool, Stop> {
-        loop {
-            match self.symbol() {
-                Ok((bits, Symbol::End)) => {
-                    self.bits = bits;
-                    return Ok(true);
-                }
-                Ok((bits, Symbol::Literal(byte))) => {
-                    *run.buffer.get_mut(run.at).ok_or(Stop::Room)? = byte;
-                    run.at += 1;
-                    self.bits = bits;
-                    return Ok(false);
-                }
-                Ok((bits, Symbol::Match(length, distance))) => {
-                    if distance > run.at {
-                        return Err(Stop::Corrupt);
-                    }
-                    self.bits = bits;
-                    self.phase = Phase::Match(length, distance);
-                    return Ok(false);
-                }
-                Err(Stop::Input) => self.bits.push(run.byte()?),
-                Err(stop) => return Err(stop),
-            }
+    /// Finds out what the next symbol is; true if the block ended.
+    fn symbol(&mut self, run: &mut Run<'_>) -> Result<bool, Stop> {
+        let (code, length) = self.code(run, |deflate| &deflate.literals)?;
+        if let Some(byte) = code.as_literal() {
+            self.phase = Phase::Literal(byte);
+        } else if let Some(length) = length {
+            self.phase = Phase::Distance(length);
+        } else if !code.is_end() {
+            return Err(Stop::Corrupt);
         }
+        Ok(code.is_end())
     }
 
-    /// The next symbol, and the bits behind it.
-    fn symbol(&self) -> Result<(Bits, Symbol), Stop> {
-        let mut bits = self.bits;
-        let code = bits.code(&self.literals)?;
-        if let Some(byte) = code.as_literal() {
-            return Ok((bits, Symbol::Literal(byte)));
+    /// The next code and its number, as soon as all of it is there. Reads no byte that it does not need.
+    fn code<const SIZE: usize>(
+        &mut self,
+        run: &mut Run<'_>,
+        table: fn(&Self) -> &Table<SIZE>,
+    ) -> Result<(Code, Option<usize>), Stop> {
+        loop {
+            let mut bits = self.bits;
+            match bits.code(table(self)) {
+                Err(Stop::Input) => self.bits.push(run.byte()?),
+                found => {
+                    self.bits = bits;
+                    return found;
+                }
+            }
         }
-        if code.is_end() {
-            return Ok((bits, Symbol::End));
-        }
-        let length = bits.number(code)?;
-        let code = bits.code(&self.distances)?;
-        let distance = bits.number(code)?;
-        Ok((bits, Symbol::Match(length, distance)))
     }
 }
 
@@ -441,35 +433,40 @@ fn repeat(symbol: usize) -> u8 {
     }
 }
 
-#[inline(always)]
-fn put(buffer: &mut [u8], at: &mut usize, byte: u8) {
-    if let Some(slot) = buffer.get_mut(*at) {
-        *slot = byte;
-        *at += 1;
-    }
-}
-
 /// Copies a match, and possibly some bytes more.
 #[inline(always)]
-fn copy_words(buffer: &mut [u8], at: usize, distance: usize, length: usize) {
-    let end = at + length;
-    if distance >= 16 {
-        copy_by::<16>(buffer, at, distance, end);
-    } else if distance >= 8 {
-        copy_by::<8>(buffer, at, distance, end);
-    } else {
-        copy_by::<1>(buffer, at, distance, end);
+fn copy(buffer: &mut [u8], mut at: usize, distance: usize, end: usize) {
+    if distance >= WORD {
+        while at < end {
+            copy_word::<WORD>(buffer, at, distance);
+            at += WORD;
+        }
+        return;
+    }
+    // What repeats after a few bytes repeats after a multiple of them, which is 8 or more.
+    let mut back = distance;
+    while back < 8 {
+        back += distance;
+    }
+    if back > distance {
+        let begun = at + back;
+        while at < begun {
+            copy_word::<1>(buffer, at, distance);
+            at += 1;
+        }
+    }
+    while at < end {
+        copy_word::<8>(buffer, at, back);
+        at += 8;
     }
 }
 
+/// Copies `N` bytes that were `distance` before, which is no less than `N`.
 #[inline(always)]
-fn copy_by<const N: usize>(buffer: &mut [u8], mut at: usize, distance: usize, end: usize) {
-    while at < end {
-        let word = buffer.get(at - distance..).and_then(|rest| rest.first_chunk::<N>()).copied();
-        let slot = buffer.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<N>());
-        if let (Some(word), Some(slot)) = (word, slot) {
-            *slot = word;
-        }
-        at += N;
+fn copy_word<const N: usize>(buffer: &mut [u8], at: usize, distance: usize) {
+    let Some((before, behind)) = buffer.split_at_mut_checked(at) else { return };
+    let from = at.checked_sub(distance).and_then(|from| before.get(from..)).and_then(|from| from.first_chunk::<N>());
+    if let (Some(from), Some(to)) = (from, behind.first_chunk_mut::<N>()) {
+        *to = *from;
     }
 }
