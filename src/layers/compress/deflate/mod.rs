@@ -3,50 +3,19 @@
 //! Two loops do it. One takes a symbol at a time and stops anywhere, for what is near the end of the input or of the room. The
 //! other has enough of both for a whole symbol, and so asks for neither. What it accepts is what zlib accepts.
 
+mod alphabet;
 mod bits;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use super::inflate::{Halt, Inflate, Step};
+use alphabet::Alphabet;
 use bits::Bits;
 use table::{Code, NoCode, Table};
 
-/// Codes for lengths and distances: base and extra bits.
-const LENGTHS: [(u16, u8); 29] = [
-    (3, 0),
-    (4, 0),
-    (5, 0),
-    (6, 0),
-    (7, 0),
-    (8, 0),
-    (9, 0),
-    (10, 0),
-    (11, 1),
-    (13, 1),
-    (15, 1),
-    (17, 1),
-    (19, 2),
-    (23, 2),
-    (27, 2),
-    (31, 2),
-    (35, 3),
-    (43, 3),
-    (51, 3),
-    (59, 3),
-    (67, 4),
-    (83, 4),
-    (99, 4),
-    (115, 4),
-    (131, 5),
-    (163, 5),
-    (195, 5),
-    (227, 5),
-    (258, 0),
-];
 /// Places of the lengths of the code for lengths.
 const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-const END: usize = 256;
 /// The longest match.
 const MATCH: usize = 258;
 /// Most bits of a distance with what is added to it.
@@ -175,11 +144,11 @@ impl Deflate {
                 }
                 Phase::Code(..) => {
                     let lengths = self.lengths.first_chunk::<19>().ok_or(Stop::Corrupt)?;
-                    self.literals.set(lengths, false, |symbol| Code::number(symbol as u16, repeat(symbol)))?;
+                    self.literals.set(lengths, false, Alphabet::Lengths)?;
+                    self.lengths = [0; 316];
                     self.phase = Phase::Lengths(0);
                 }
-                Phase::Lengths(at) if at < self.counts.1 => self.lengths(run, at)?,
-                Phase::Lengths(_) => self.phase = self.dynamic()?,
+                Phase::Lengths(at) => self.lengths(run, at)?,
                 Phase::Symbols => {
                     self.fast(run)?;
                     if matches!(self.phase, Phase::Symbols)
@@ -195,7 +164,7 @@ impl Deflate {
                     self.phase = Phase::Symbols;
                 }
                 Phase::Distance(length) => {
-                    let (_, distance) = self.code(run, |deflate| &deflate.distances)?;
+                    let (_, distance) = run.code(&mut self.bits, &self.distances)?;
                     let distance = distance.filter(|distance| *distance <= run.at).ok_or(Stop::Corrupt)?;
                     self.phase = Phase::Match(length, distance);
                 }
@@ -235,39 +204,48 @@ impl Deflate {
             _ => 7,
         };
         let lengths: [u8; 288] = core::array::from_fn(length);
-        self.literals.set(&lengths, false, literal)?;
-        self.distances.set(&[5; 32], false, distance)?;
+        self.literals.set(&lengths, false, Alphabet::Literals)?;
+        self.distances.set(&[5; 32], false, Alphabet::Distances)?;
         Ok(Phase::Symbols)
     }
 
     fn dynamic(&mut self) -> Result<Phase, Stop> {
         let (literals, distances) = self.lengths.split_at_checked(self.counts.0).ok_or(Stop::Corrupt)?;
         let distances = distances.get(..self.counts.1 - self.counts.0).ok_or(Stop::Corrupt)?;
-        if literals.get(END).is_none_or(|length| *length == 0) {
+        if literals.get(alphabet::END).is_none_or(|length| *length == 0) {
             return Err(Stop::Corrupt);
         }
-        self.literals.set(literals, true, literal)?;
-        self.distances.set(distances, true, distance)?;
+        self.literals.set(literals, true, Alphabet::Literals)?;
+        self.distances.set(distances, true, Alphabet::Distances)?;
         Ok(Phase::Symbols)
     }
 
-    /// One symbol of the code for lengths.
-    fn lengths(&mut self, run: &mut Run<'_>, at: usize) -> Result<(), Stop> {
-        let (code, number) = self.code(run, |deflate| &deflate.literals)?;
-        let (symbol, number) = (code.base(), number.ok_or(Stop::Corrupt)?);
-        let extra = number - symbol;
-        let (length, count) = match symbol {
-            16 => (*at.checked_sub(1).and_then(|at| self.lengths.get(at)).ok_or(Stop::Corrupt)?, 3 + extra),
-            17 => (0, 3 + extra),
-            18 => (0, 11 + extra),
-            length => (length as u8, 1),
-        };
-        let end = at + count;
-        if end > self.counts.1 {
-            return Err(Stop::Corrupt);
+    /// The lengths from this one on.
+    fn lengths(&mut self, run: &mut Run<'_>, mut at: usize) -> Result<(), Stop> {
+        while at < self.counts.1 {
+            let (code, number) = run.code(&mut self.bits, &self.literals)?;
+            let (symbol, number) = (code.base(), number.ok_or(Stop::Corrupt)?);
+            let extra = number - symbol;
+            let (length, count) = match symbol {
+                16 => (*at.checked_sub(1).and_then(|at| self.lengths.get(at)).ok_or(Stop::Corrupt)?, 3 + extra),
+                17 => (0, 3 + extra),
+                18 => (0, 11 + extra),
+                length => (length as u8, 1),
+            };
+            let end = at + count;
+            if end > self.counts.1 {
+                return Err(Stop::Corrupt);
+            }
+            match self.lengths.get_mut(at..end).ok_or(Stop::Corrupt)? {
+                // The most frequent cases, without a call.
+                [slot] => *slot = length,
+                _ if length == 0 => {}
+                slots => slots.fill(length),
+            }
+            at = end;
+            self.phase = Phase::Lengths(at);
         }
-        self.lengths.get_mut(at..end).ok_or(Stop::Corrupt)?.fill(length);
-        self.phase = Phase::Lengths(end);
+        self.phase = self.dynamic()?;
         Ok(())
     }
 
@@ -324,7 +302,7 @@ impl Deflate {
 
     /// Finds out what the next symbol is; true if the block ended.
     fn symbol(&mut self, run: &mut Run<'_>) -> Result<bool, Stop> {
-        let (code, length) = self.code(run, |deflate| &deflate.literals)?;
+        let (code, length) = run.code(&mut self.bits, &self.literals)?;
         if let Some(byte) = code.as_literal() {
             self.phase = Phase::Literal(byte);
         } else if let Some(length) = length {
@@ -334,24 +312,6 @@ impl Deflate {
         }
         Ok(code.is_end())
     }
-
-    /// The next code and its number, as soon as all of it is there. Reads no byte that it does not need.
-    fn code<const SIZE: usize>(
-        &mut self,
-        run: &mut Run<'_>,
-        table: fn(&Self) -> &Table<SIZE>,
-    ) -> Result<(Code, Option<usize>), Stop> {
-        loop {
-            let mut bits = self.bits;
-            match bits.code(table(self)) {
-                Err(Stop::Input) => self.bits.push(run.byte()?),
-                found => {
-                    self.bits = bits;
-                    return found;
-                }
-            }
-        }
-    }
 }
 
 impl Run<'_> {
@@ -359,6 +319,22 @@ impl Run<'_> {
         let byte = *self.input.get(self.read).ok_or(Stop::Input)?;
         self.read += 1;
         Ok(byte)
+    }
+
+    /// The next code and its number, as soon as all of it is there. Reads no byte that it does not need.
+    fn code<const SIZE: usize>(&mut self, bits: &mut Bits, table: &Table<SIZE>) -> Result<(Code, Option<usize>), Stop> {
+        if let Some(ahead) = self.input.get(self.read..).and_then(|rest| rest.first_chunk()) {
+            let read = bits.refill(ahead, 0);
+            let found = bits.code(table);
+            self.read += read - bits.give_back(read);
+            return found;
+        }
+        loop {
+            match bits.code(table) {
+                Err(Stop::Input) => bits.push(self.byte()?),
+                found => return found,
+            }
+        }
     }
 
     /// Copies up to `count` bytes from the input; says how many.
@@ -401,35 +377,6 @@ impl Inflate for Deflate {
 
     fn reset(&mut self) {
         (self.bits, self.phase, self.last) = (Bits::default(), Phase::Header, false);
-    }
-}
-
-fn literal(symbol: usize) -> Code {
-    match u8::try_from(symbol) {
-        Ok(byte) => Code::literal(byte),
-        Err(_) if symbol == END => Code::end(),
-        Err(_) => LENGTHS.get(symbol - END - 1).map_or(Code::NONE, |(base, extra)| Code::number(*base, *extra)),
-    }
-}
-
-fn distance(symbol: usize) -> Code {
-    match symbol {
-        0..4 => Code::number(symbol as u16 + 1, 0),
-        4..30 => {
-            let extra = symbol / 2 - 1;
-            Code::number(((2 + symbol % 2) << extra) as u16 + 1, extra as u8)
-        }
-        _ => Code::NONE,
-    }
-}
-
-/// Bits that follow a symbol of the code for lengths.
-fn repeat(symbol: usize) -> u8 {
-    match symbol {
-        16 => 2,
-        17 => 3,
-        18 => 7,
-        _ => 0,
     }
 }
 

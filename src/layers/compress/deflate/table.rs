@@ -1,5 +1,6 @@
 //! Huffman codes as tables, RFC 1951, section 3.2.
 
+use super::alphabet::Alphabet;
 use alloc::vec::Vec;
 
 /// Bits of the longest code.
@@ -131,22 +132,16 @@ impl<const SIZE: usize> Table<SIZE> {
         self.root[bits as usize & (SIZE - 1)]
     }
 
-    /// Takes the code in which symbol `n` has `lengths[n]` bits, and means `meaning(n)`. Incomplete codes are refused, but for
+    /// Takes the code in which symbol `n` has `lengths[n]` bits, and means what it does in its alphabet. Incomplete codes are refused, but for
     /// one with a single bit if `lone` allows it, and for one without any symbols, which nothing uses then: as zlib has it.
-    pub(super) fn set(&mut self, lengths: &[u8], lone: bool, meaning: fn(usize) -> Code) -> Result<(), NoCode> {
-        set(&mut self.root, &mut self.more, lengths, lone, meaning)
+    pub(super) fn set(&mut self, lengths: &[u8], lone: bool, alphabet: Alphabet) -> Result<(), NoCode> {
+        set(&mut self.root, &mut self.more, lengths, lone, alphabet)
     }
 }
 
 /// Goes through the codes from the shortest to the longest, while the table grows: two to the length of the code is its size,
 /// so that each code has one place in it.
-fn set(
-    root: &mut [Code],
-    more: &mut Vec<Code>,
-    lengths: &[u8],
-    lone: bool,
-    meaning: fn(usize) -> Code,
-) -> Result<(), NoCode> {
+fn set(root: &mut [Code], more: &mut Vec<Code>, lengths: &[u8], lone: bool, alphabet: Alphabet) -> Result<(), NoCode> {
     let mut counts = [0_usize; LONGEST + 1];
     for length in lengths {
         *counts.get_mut(usize::from(*length)).ok_or(NoCode)? += 1;
@@ -171,7 +166,7 @@ fn set(
         }
         for symbol in symbols.by_ref().take(*count) {
             let reversed = (code.reverse_bits() >> (u32::BITS - length as u32)) as usize;
-            let meaning = meaning(usize::from(*symbol)).with_width(length);
+            let meaning = alphabet.meaning(usize::from(*symbol)).with_width(length);
             code += 1;
             if length <= bits {
                 root[reversed] = meaning;
