@@ -1,9 +1,7 @@
-// Ours, as users have it. `portolan` is where the package is: its folder's address.
+// Ours, as users have it.
 
-/** Lists the layer; with `diffIds` the uncompressed bytes are hashed too. */
-export async function portolan({ package: at, entry, registry, digest, size, diffId }, diffIds) {
-  const { init, Registry } = await import(new URL(`dist/${entry}`, at));
-  const { openFiles } = await import(new URL(`dist/layers/${entry}`, at));
+/** Lists the layer with the package's modules; with `diffIds` the uncompressed bytes are hashed too. */
+export async function list({ init, Registry, openFiles }, { registry, digest, size, diffId }, diffIds) {
   const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size: BigInt(size), annotations: {}, urls: [] };
   const image = { manifest: { layers: [descriptor] }, config: { diffIds: [diffId] } };
   // It was needed for the image's manifest already.

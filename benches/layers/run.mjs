@@ -18,15 +18,16 @@ const ALONE = 'DecompressionStream alone';
 const BEST = 3;
 
 const layer = makeLayer(mib);
-const { outputFiles: [bundle] } = await build({ entryPoints: [fileURLToPath(new URL('peers.mjs', import.meta.url))], bundle: true, format: 'esm', write: false, logLevel: 'error' });
-const server = await serve(layer, bundle.contents);
+const entryPoints = ['web.mjs', '../../pkg/dist/layers/worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const { outputFiles } = await build({ entryPoints, entryNames: '[name]', outdir: '/', bundle: true, format: 'esm', write: false, logLevel: 'error' });
+const server = await serve(layer, new Map(outputFiles.map(({ path, contents }) => [path, contents])));
 const { digest, size, diffId, unpacked } = layer;
 const facts = { url: `${server.url}v2/a/b/blobs/${digest}`, registry: server.url, digest, size, diffId };
 console.log(`a layer of ${(unpacked / 1e6).toFixed(0)} MB, ${(size / 1e6).toFixed(0)} MB as gzip -6; medians of ${runs}; MB/s of uncompressed bytes`);
 try {
   await compare('Node', inNode);
   const browser = await chromium.launch({ executablePath: process.env.PORTOLAN_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] });
-  await compare('Chromium', (name) => inChromium(browser, name));
+  await compare('Chromium', (name, watched) => inChromium(browser, name, watched));
   await browser.close();
 } finally {
   server.close();
@@ -39,12 +40,15 @@ async function compare(where, run) {
   const contenders = [...OURS, ALONE, ...best];
   const outcomes = new Map(contenders.map((name) => [name, []]));
   for (let turn = 0; turn < runs; turn += 1) for (const name of contenders) outcomes.get(name).push(await run(name));
+  // By itself, since looking at memory takes time.
+  const peaks = new Map();
+  for (const name of contenders) peaks.set(name, (await run(name, true)).memory);
   const median = (name, of) => outcomes.get(name).map(of).sort((a, b) => a - b)[runs >> 1];
   const ours = median('portolan', ({ time }) => time);
   console.log(`\n${where}${' '.repeat(46 - where.length)} MB/s   x ours   first entry   peak memory`);
   for (const name of contenders) {
     const time = median(name, (outcome) => outcome.time);
-    const [first, memory] = [median(name, (outcome) => outcome.first), median(name, (outcome) => outcome.memory)];
+    const [first, memory] = [median(name, (outcome) => outcome.first), peaks.get(name)];
     console.log(`${name.padEnd(45)} ${(unpacked / 1e3 / time).toFixed(0).padStart(5)}   ${(ours / time).toFixed(2).padStart(6)}   ${first ? `${first.toFixed(0)} ms`.padStart(11) : ' '.repeat(11)}   ${`${(memory / 2 ** 20).toFixed(0)} MiB`.padStart(11)}`);
   }
   const fastest = Math.min(...best.map((name) => median(name, ({ time }) => time)));
@@ -54,13 +58,12 @@ async function compare(where, run) {
 
 async function inNode(name) {
   const script = fileURLToPath(new URL('one.mjs', import.meta.url));
-  const more = { ...facts, package: new URL('../../pkg/', import.meta.url).href, entry: 'node.js' };
-  const { stdout } = await promisify(execFile)(process.execPath, [script, name, JSON.stringify(more)], { maxBuffer: 1 << 20 });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, name, JSON.stringify(facts)], { maxBuffer: 1 << 20 });
   return JSON.parse(stdout);
 }
 
-/** In a fresh page: its process is new, and its memory is what that takes beyond an empty page. */
-async function inChromium(browser, name) {
+/** In a fresh page: its process is new, and its memory, if that is watched, is what it takes beyond an empty page. */
+async function inChromium(browser, name, watched) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(server.url);
@@ -69,12 +72,11 @@ async function inChromium(browser, name) {
   const before = new Set(renderers());
   const start = memory();
   let peak = start;
-  const watch = setInterval(() => { peak = Math.max(peak, memory()); }, 50);
+  const watch = watched ? setInterval(() => { peak = Math.max(peak, memory()); }, 50) : undefined;
   const outcome = await page.evaluate(async ([name, facts, ours]) => {
-    const layer = { ...facts, package: `${location.origin}/pkg/`, entry: 'index.js' };
-    if (ours.includes(name)) return (await import('/ours.mjs')).portolan(layer, name !== ours[0]);
-    const peers = await import('/peers.js');
-    return name === 'DecompressionStream alone' ? peers.alone(layer) : peers.combination(name, layer);
+    const { portolan, alone, combination } = await import('/web.js');
+    if (ours.includes(name)) return portolan(facts, name !== ours[0]);
+    return name === 'DecompressionStream alone' ? alone(facts) : combination(name, facts);
   }, [name, facts, OURS]);
   clearInterval(watch);
   await context.close();
