@@ -1,6 +1,6 @@
 //! Folders that go away with what they were for.
 
-use super::random;
+use super::{mounts, random};
 use alloc::format;
 use std::{
     fs, io,
@@ -48,6 +48,6 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Nobody is left to be told.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = mounts::remove(&self.0);
     }
 }

@@ -27,6 +27,7 @@ use super::{
     clock::Instant,
     failure::Stop,
     images::Images,
+    mounts,
     storage::{BlobName, Permission, Storage},
 };
 use alloc::{
@@ -117,7 +118,7 @@ impl Builds {
         let (runs, lost) = Runs::open(folder)?;
         let work = folder.join("work");
         if work.exists() {
-            std::fs::remove_dir_all(&work)?;
+            mounts::remove(&work)?;
         }
         std::fs::create_dir(&work)?;
         for (registry, run) in lost {

@@ -16,7 +16,7 @@ mod tests;
 pub(crate) use super::refused::Refused;
 pub(crate) use door::Door;
 
-use super::{clock::Instant, files, images::Images, scratch::Scratch};
+use super::{clock::Instant, files, images::Images, mounts, scratch::Scratch};
 use address::Addresses;
 use alloc::{
     collections::BTreeMap,
@@ -90,7 +90,7 @@ impl Containers {
         fs::create_dir_all(folder)?;
         let (file, work) = (folder.join("groups.json"), folder.join("work"));
         if work.exists() {
-            fs::remove_dir_all(&work)?;
+            mounts::remove(&work)?;
         }
         fs::create_dir(&work)?;
         let kept: Vec<Group> =

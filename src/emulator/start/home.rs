@@ -1,6 +1,6 @@
 //! The folder that everything is in: the one that was asked for, or one that goes with us.
 
-use crate::emulator::{files, random};
+use crate::emulator::{files, mounts, random};
 use alloc::string::String;
 use std::{
     fs, io,
@@ -49,7 +49,7 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         if self.temporary {
-            let _ = fs::remove_dir_all(&self.folder);
+            let _ = mounts::remove(&self.folder);
         }
     }
 }
