@@ -20,17 +20,18 @@ const BEST = 3;
 const layer = makeLayer(mib);
 const entryPoints = ['web.mjs', '../../pkg/dist/layers/worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 const { outputFiles } = await build({ entryPoints, entryNames: '[name]', outdir: '/', bundle: true, format: 'esm', write: false, logLevel: 'error' });
-const server = await serve(layer, new Map(outputFiles.map(({ path, contents }) => [path, contents])));
+const bundles = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+const [server, paced] = [await serve(layer, bundles), await serve(layer, bundles, true)];
 const { digest, size, diffId, unpacked } = layer;
-const facts = { url: `${server.url}v2/a/b/blobs/${digest}`, registry: server.url, digest, size, diffId };
 console.log(`a layer of ${(unpacked / 1e6).toFixed(0)} MB, ${(size / 1e6).toFixed(0)} MB as gzip -6; medians of ${runs}; MB/s of uncompressed bytes`);
 try {
   await compare('Node', inNode);
   const browser = await chromium.launch({ executablePath: process.env.PORTOLAN_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] });
-  await compare('Chromium', (name, watched) => inChromium(browser, name, watched));
+  await compare('Chromium', (name, from, watched) => inChromium(browser, name, from, watched));
   await browser.close();
 } finally {
   server.close();
+  paced.close();
 }
 
 async function compare(where, run) {
@@ -42,31 +43,37 @@ async function compare(where, run) {
   for (let turn = 0; turn < runs; turn += 1) for (const name of contenders) outcomes.get(name).push(await run(name));
   // By itself, since looking at memory takes time.
   const peaks = new Map();
-  for (const name of contenders) peaks.set(name, (await run(name, true)).memory);
+  for (const name of contenders) peaks.set(name, [await run(name, server, true), await run(name, paced, true)].map(({ memory }) => memory));
   const median = (name, of) => outcomes.get(name).map(of).sort((a, b) => a - b)[runs >> 1];
   const ours = median('portolan', ({ time }) => time);
-  console.log(`\n${where}${' '.repeat(46 - where.length)} MB/s   x ours   first entry   peak memory`);
+  console.log(`\n${where}${' '.repeat(46 - where.length)} MB/s   x ours   first entry   peak memory   at 50 MB/s`);
   for (const name of contenders) {
     const time = median(name, (outcome) => outcome.time);
-    const [first, memory] = [median(name, (outcome) => outcome.first), peaks.get(name)];
-    console.log(`${name.padEnd(45)} ${(unpacked / 1e3 / time).toFixed(0).padStart(5)}   ${(ours / time).toFixed(2).padStart(6)}   ${first ? `${first.toFixed(0)} ms`.padStart(11) : ' '.repeat(11)}   ${`${(memory / 2 ** 20).toFixed(0)} MiB`.padStart(11)}`);
+    const first = median(name, (outcome) => outcome.first);
+    const memory = peaks.get(name).map((bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`.padStart(11)).join('  ');
+    console.log(`${name.padEnd(45)} ${(unpacked / 1e3 / time).toFixed(0).padStart(5)}   ${(ours / time).toFixed(2).padStart(6)}   ${first ? `${first.toFixed(0)} ms`.padStart(11) : ' '.repeat(11)}   ${memory}`);
   }
   const fastest = Math.min(...best.map((name) => median(name, ({ time }) => time)));
   const loss = 1 - ours / median('portolan, diff_id too', ({ time }) => time);
   console.log(`x${(fastest / ours).toFixed(2)} the best combination, x${(median(ALONE, ({ time }) => time) / ours).toFixed(2)} DecompressionStream alone; the diff_id costs ${(loss * 100).toFixed(0)} %`);
 }
 
-async function inNode(name) {
+/** What a contender is told. */
+function facts({ url }) {
+  return { url: `${url}v2/a/b/blobs/${digest}`, registry: url, digest, size, diffId };
+}
+
+async function inNode(name, from = server) {
   const script = fileURLToPath(new URL('one.mjs', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, name, JSON.stringify(facts)], { maxBuffer: 1 << 20 });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, name, JSON.stringify(facts(from))], { maxBuffer: 1 << 20 });
   return JSON.parse(stdout);
 }
 
 /** In a fresh page: its process is new, and its memory, if that is watched, is what it takes beyond an empty page. */
-async function inChromium(browser, name, watched) {
+async function inChromium(browser, name, from = server, watched = false) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(server.url);
+  await page.goto(from.url);
   // An empty page takes a second until it has all the memory that it needs for being empty.
   await new Promise((resolve) => setTimeout(resolve, 2000));
   const before = new Set(renderers());
@@ -77,7 +84,7 @@ async function inChromium(browser, name, watched) {
     const { portolan, alone, combination } = await import('/web.js');
     if (ours.includes(name)) return portolan(facts, name !== ours[0]);
     return name === 'DecompressionStream alone' ? alone(facts) : combination(name, facts);
-  }, [name, facts, OURS]);
+  }, [name, facts(from), OURS]);
   clearInterval(watch);
   await context.close();
   return { ...outcome, memory: before.size > 0 ? peak - start : 0 };
