@@ -56,6 +56,19 @@ fn makes_what_was_deflated_however_it_comes() {
 }
 
 #[test]
+fn what_repeats_soon_is_made_of_what_was_just_made() {
+    for period in 1..=40 {
+        let mut text: Vec<u8> = (0..period).map(|at| at * 5 + 3).cycle().take(2_000).collect();
+        text.extend(self::text(500));
+        text.extend((0..period).cycle().take(100));
+        for (piece, room) in [(usize::MAX, 70_000), (1, 70_000), (90, 65_536)] {
+            let made = inflate(&compress_to_vec(&text, 6), piece, room).map(|(made, _)| made);
+            assert!(made.as_ref() == Ok(&text), "every {period} bytes, {piece} by {room}");
+        }
+    }
+}
+
+#[test]
 fn tells_at_which_bit_a_block_ends() {
     let text = text(1_500_000);
     let deflated = compress_to_vec(&text, 6);
