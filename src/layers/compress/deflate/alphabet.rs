@@ -49,6 +49,15 @@ pub(super) enum Alphabet {
 }
 
 impl Alphabet {
+    /// What bits mean that no symbol has. Where there is no length at all, each is a length of nothing, as zlib has it: what is wrong
+    /// with that shows at the end of them.
+    pub(super) fn unused(self) -> Code {
+        match self {
+            Self::Literals | Self::Distances => Code::NONE,
+            Self::Lengths => Code::number(0, 0).with_width(1),
+        }
+    }
+
     /// What a symbol of it means.
     pub(super) fn meaning(self, symbol: usize) -> Code {
         match self {

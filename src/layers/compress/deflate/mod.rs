@@ -5,6 +5,7 @@
 
 mod alphabet;
 mod bits;
+mod run;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,8 @@ mod tests;
 use super::inflate::{Halt, Inflate, Step};
 use alphabet::Alphabet;
 use bits::Bits;
-use table::{Code, NoCode, Table};
+use run::{Run, WORD};
+use table::{NoCode, Table};
 
 /// Places of the lengths of the code for lengths.
 const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -24,8 +26,6 @@ const DISTANCE_BITS: u32 = 15 + 13;
 const AHEAD: usize = 16;
 /// Literals in a row, before it has to look for more bits: with a length they fit the 56 bits that there are.
 const LITERALS: usize = 3;
-/// Bytes that a match is copied by.
-const WORD: usize = 32;
 /// Room for literals, a match, and what copying it in words writes behind it.
 const MARGIN: usize = LITERALS + 1 + MATCH + WORD;
 
@@ -73,14 +73,6 @@ impl From<NoCode> for Stop {
     fn from(_: NoCode) -> Self {
         Self::Corrupt
     }
-}
-
-/// What one call works on.
-struct Run<'a> {
-    input: &'a [u8],
-    read: usize,
-    buffer: &'a mut [u8],
-    at: usize,
 }
 
 impl Deflate {
@@ -290,7 +282,7 @@ impl Deflate {
                 break Err(Stop::Corrupt);
             }
             bits.pass(code);
-            copy(buffer, at, distance, at + length);
+            run::copy(buffer, at, distance, at + length);
             at += length;
         };
         run.read = run.input.len() - input.len();
@@ -314,52 +306,6 @@ impl Deflate {
     }
 }
 
-impl Run<'_> {
-    fn byte(&mut self) -> Result<u8, Stop> {
-        let byte = *self.input.get(self.read).ok_or(Stop::Input)?;
-        self.read += 1;
-        Ok(byte)
-    }
-
-    /// The next code and its number, as soon as all of it is there. Reads no byte that it does not need.
-    fn code<const SIZE: usize>(&mut self, bits: &mut Bits, table: &Table<SIZE>) -> Result<(Code, Option<usize>), Stop> {
-        if let Some(ahead) = self.input.get(self.read..).and_then(|rest| rest.first_chunk()) {
-            let read = bits.refill(ahead, 0);
-            let found = bits.code(table);
-            self.read += read - bits.give_back(read);
-            return found;
-        }
-        loop {
-            match bits.code(table) {
-                Err(Stop::Input) => bits.push(self.byte()?),
-                found => return found,
-            }
-        }
-    }
-
-    /// Copies up to `count` bytes from the input; says how many.
-    fn copy_input(&mut self, count: usize) -> Result<usize, Stop> {
-        let input = self.input.get(self.read..).filter(|input| !input.is_empty()).ok_or(Stop::Input)?;
-        let room = self.buffer.get_mut(self.at..).filter(|room| !room.is_empty()).ok_or(Stop::Room)?;
-        let count = count.min(input.len()).min(room.len());
-        room.iter_mut().zip(input).take(count).for_each(|(to, from)| *to = *from);
-        self.read += count;
-        self.at += count;
-        Ok(count)
-    }
-
-    /// Copies what was `distance` before.
-    fn copy(&mut self, count: usize, distance: usize) {
-        for at in self.at..self.at + count {
-            let byte = self.buffer.get(at - distance).copied().unwrap_or_default();
-            if let Some(slot) = self.buffer.get_mut(at) {
-                *slot = byte;
-            }
-        }
-        self.at += count;
-    }
-}
-
 impl Inflate for Deflate {
     fn inflate(&mut self, input: &[u8], buffer: &mut [u8], at: usize, pause: bool) -> Step {
         let mut run = Run { input, read: 0, at: at.min(buffer.len()), buffer };
@@ -377,43 +323,5 @@ impl Inflate for Deflate {
 
     fn reset(&mut self) {
         (self.bits, self.phase, self.last) = (Bits::default(), Phase::Header, false);
-    }
-}
-
-/// Copies a match, and possibly some bytes more.
-#[inline(always)]
-fn copy(buffer: &mut [u8], mut at: usize, distance: usize, end: usize) {
-    if distance >= WORD {
-        while at < end {
-            copy_word::<WORD>(buffer, at, distance);
-            at += WORD;
-        }
-        return;
-    }
-    // What repeats after a few bytes repeats after a multiple of them, which is 8 or more.
-    let mut back = distance;
-    while back < 8 {
-        back += distance;
-    }
-    if back > distance {
-        let begun = at + back;
-        while at < begun {
-            copy_word::<1>(buffer, at, distance);
-            at += 1;
-        }
-    }
-    while at < end {
-        copy_word::<8>(buffer, at, back);
-        at += 8;
-    }
-}
-
-/// Copies `N` bytes that were `distance` before, which is no less than `N`.
-#[inline(always)]
-fn copy_word<const N: usize>(buffer: &mut [u8], at: usize, distance: usize) {
-    let Some((before, behind)) = buffer.split_at_mut_checked(at) else { return };
-    let from = at.checked_sub(distance).and_then(|from| before.get(from..)).and_then(|from| from.first_chunk::<N>());
-    if let (Some(from), Some(to)) = (from, behind.first_chunk_mut::<N>()) {
-        *to = *from;
     }
 }

@@ -45,7 +45,7 @@ impl Code {
         Self(Self::MORE | (first as u32) << 16 | (width as u32) << 8)
     }
 
-    fn with_width(self, width: usize) -> Self {
+    pub(super) fn with_width(self, width: usize) -> Self {
         Self(self.0 + width as u32 * 0x101)
     }
 
@@ -132,8 +132,9 @@ impl<const SIZE: usize> Table<SIZE> {
         self.root[bits as usize & (SIZE - 1)]
     }
 
-    /// Takes the code in which symbol `n` has `lengths[n]` bits, and means what it does in its alphabet. Incomplete codes are refused, but for
-    /// one with a single bit if `lone` allows it, and for one without any symbols, which nothing uses then: as zlib has it.
+    /// Takes the code in which symbol `n` has `lengths[n]` bits, and means what it does in its alphabet. Incomplete codes are
+    /// refused, but for one with a single bit if `lone` allows it, and for one without any symbols, which nothing uses then: as
+    /// zlib has it.
     pub(super) fn set(&mut self, lengths: &[u8], lone: bool, alphabet: Alphabet) -> Result<(), NoCode> {
         set(&mut self.root, &mut self.more, lengths, lone, alphabet)
     }
@@ -155,7 +156,7 @@ fn set(root: &mut [Code], more: &mut Vec<Code>, lengths: &[u8], lone: bool, alph
     let mut symbols = sorted.iter();
     let bits = root.len().trailing_zeros() as usize;
     let (mut code, mut size) = (0_u32, 1);
-    root[0] = Code::NONE;
+    root[0] = alphabet.unused();
     more.clear();
     for (length, count) in counts.iter().enumerate().take(longest + 1).skip(1) {
         code <<= 1;
@@ -208,7 +209,7 @@ fn put(root: &mut [Code], more: &mut Vec<Code>, reversed: usize, (length, longes
         *root = Code::more(more.len(), width);
         more.resize(more.len() + (1 << width), Code::NONE);
     }
-    let first = (root.0 >> 16) as usize;
+    let first = root.base();
     let Some(slots) = more.get_mut(first..first + (1 << width)) else { return };
     // Wherever the bits behind it do not matter.
     for slot in slots.iter_mut().skip(reversed >> bits).step_by(1 << (length - bits)) {
