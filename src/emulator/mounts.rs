@@ -10,6 +10,14 @@ pub(crate) fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
+/// An empty folder, whatever was there.
+pub(crate) fn renew(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        remove(folder)?;
+    }
+    fs::create_dir(folder)
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use alloc::{string::String, vec::Vec};
@@ -70,6 +78,8 @@ mod linux {
             let mounted = Command::new("mount").arg("--bind").args([&kept, &inner]).status();
             let mounted = mounted.is_ok_and(|status| status.success());
             assert_eq!(inner.join("file").exists(), mounted);
+            super::super::renew(&gone).unwrap();
+            assert_eq!(fs::read_dir(&gone).unwrap().count(), 0);
             super::super::remove(&gone).unwrap();
             assert!(!gone.exists());
             assert_eq!(fs::read(kept.join("file")).unwrap(), b"kept");

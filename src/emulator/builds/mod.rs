@@ -117,10 +117,7 @@ impl Builds {
     ) -> io::Result<Arc<Self>> {
         let (runs, lost) = Runs::open(folder)?;
         let work = folder.join("work");
-        if work.exists() {
-            mounts::remove(&work)?;
-        }
-        std::fs::create_dir(&work)?;
+        mounts::renew(&work)?;
         for (registry, run) in lost {
             // A run whose log is gone is over all the same.
             let _ = storage.describe(&source::log(&registry, &run.id), "complete", run.status.in_log());

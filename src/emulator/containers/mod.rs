@@ -89,10 +89,7 @@ impl Containers {
     ) -> io::Result<Arc<Self>> {
         fs::create_dir_all(folder)?;
         let (file, work) = (folder.join("groups.json"), folder.join("work"));
-        if work.exists() {
-            mounts::remove(&work)?;
-        }
-        fs::create_dir(&work)?;
+        mounts::renew(&work)?;
         let kept: Vec<Group> =
             files::read(&file)?.map_or_else(|| Ok(Vec::new()), |kept| serde_json::from_slice(&kept))?;
         let addresses = Addresses::besides(kept.iter().map(|group| group.address));
