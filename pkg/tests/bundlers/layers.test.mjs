@@ -119,30 +119,19 @@ test('the thread of the page stays free while a large layer is listed', async (t
     wanted.send(request, response, () => undefined);
     return true;
   });
-  // What blocks it does so each time; what takes the processor away from a virtual machine, which counts as the thread's own time, does not.
-  let worst = Infinity;
-  for (let turn = 0; turn < 3 && worst >= 50; turn += 1) {
-    const tasks = await traced(browser, page, async () => {
-      const { layers } = await open('large', { cache: false });
-      assert.deepEqual(layers, [{ state: 'ready', cached: false, diffId: 'match', entries: 41 }]);
-    });
-    // Its own time, in which waiting for a busy machine does not count.
-    worst = Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
-    const longest = Math.max(...tasks.map(({ dur }) => dur)) / 1000;
-    t.diagnostic(`${wanted.descriptor.size} bytes in ${tasks.length} tasks, the worst ${worst} ms of its own time, ${longest} ms by the clock`);
-    assert.ok(tasks.length > 500, `${tasks.length} tasks`);
-  }
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  const { layers } = await open('large', { cache: false });
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  assert.deepEqual(layers, [{ state: 'ready', cached: false, diffId: 'match', entries: 41 }]);
+  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
+  const tasks = traceEvents.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && main.has(threadOf(event)) && event.tdur !== undefined);
+  // Its own time, in which waiting for a busy machine does not count. On a virtual machine a thread's clock leaps, beyond what the task took at all.
+  const worst = Math.max(...tasks.map(({ dur, tdur }) => Math.min(dur, tdur))) / 1000;
+  const longest = Math.max(...tasks.map(({ dur }) => dur)) / 1000;
+  t.diagnostic(`${wanted.descriptor.size} bytes in ${tasks.length} tasks, the worst ${worst} ms of its own time, ${longest} ms by the clock`);
+  assert.ok(tasks.length > 500, `${tasks.length} tasks`);
   assert.ok(worst < 50, `a task of ${worst} ms`);
 });
-
-/** Tasks of the page's thread while something is done. */
-async function traced(browser, page, what) {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await what();
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
-  return traceEvents.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && main.has(threadOf(event)) && event.tdur !== undefined);
-}
 
 function threadOf({ pid, tid }) {
   return `${pid} ${tid}`;
