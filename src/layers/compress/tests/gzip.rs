@@ -118,7 +118,12 @@ proptest! {
         stream.iter_mut().skip(at).zip(&damage).for_each(|(to, from)| *to = *from);
         let fast = inflate(Any(new_inflate()), &stream, chunk);
         let plain = inflate(Any(alloc::boxed::Box::new(Miniz::at_block(0, 0))), &stream, chunk);
-        prop_assert_eq!(&fast, &plain);
+        if fast.1 == Halt::Corrupt {
+            // miniz_oxide lets pass a block that has no code for its end (RFC 1951, 3.2.7), and looks for one until the stream ends.
+            prop_assert!(plain.1 != Halt::End && plain.0.starts_with(&fast.0));
+        } else {
+            prop_assert_eq!(&fast, &plain);
+        }
         let whole = inflate(Any(new_inflate()), &stream, usize::MAX);
         prop_assert_eq!(&whole, &fast);
     }
