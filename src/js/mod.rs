@@ -3,6 +3,8 @@
 #[cfg_attr(not(feature = "wasm"), allow(dead_code, reason = "made for records of any shape"))]
 pub(crate) mod record;
 
+#[cfg(any(feature = "wasm-layers", feature = "wasm-layers-extra"))]
+pub(crate) mod encoded;
 pub(crate) mod error;
 #[cfg(any(feature = "wasm-layers", feature = "wasm-layers-extra"))]
 pub(crate) mod reading;

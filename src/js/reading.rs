@@ -3,6 +3,7 @@
 use super::error::thrown;
 use crate::layers::FileRead;
 use alloc::vec::Vec;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// A file that is being read.
@@ -12,7 +13,7 @@ pub struct Reading {
     pub(crate) layer: usize,
     pub(crate) size: u64,
     /// An index for who reads it elsewhere, since it cannot be decompressed here.
-    pub(crate) elsewhere: Option<Vec<u8>>,
+    pub(crate) elsewhere: Option<Uint8Array>,
 }
 
 #[wasm_bindgen]
@@ -28,7 +29,7 @@ impl Reading {
     }
 
     /// Where it cannot be read here: an index for the module that can.
-    pub fn elsewhere(&mut self) -> Option<Vec<u8>> {
+    pub fn elsewhere(&mut self) -> Option<Uint8Array> {
         self.elsewhere.take()
     }
 

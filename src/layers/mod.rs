@@ -47,6 +47,8 @@ pub use contents::{ContentPart, Region, Sha256};
 pub use efficiency::{BuriedSecret, Waste, WastePath};
 pub use entry::{Entry, EntryKind, Flags, Whiteout, Xattr};
 pub use files::ImageFiles;
+#[cfg(any(feature = "wasm-layers", feature = "wasm-layers-extra"))]
+pub(crate) use index::Encoded;
 pub use index::{Checkpoint, CheckpointKind, IndexError, LayerFacts, LayerIndex, Source};
 pub use listing::{EntryRef, Listing, RowId};
 pub use paths::{NodeId, Paths};

@@ -3,7 +3,7 @@
 use super::{Index, Reading, columns::Columns, filter, index::report};
 use crate::{
     Compression, Digest, Error, Limits,
-    js::{error::thrown, record::Record},
+    js::{encoded, error::thrown, record::Record},
     layers::{Checkpoint, FileRead, Filter, ImageFiles, LayerFacts, LayerIndex, Listing, NodeId, TreemapSize},
 };
 use alloc::{string::String, vec::Vec};
@@ -187,7 +187,7 @@ impl Files {
         let (size, limit) = (row.size, Some(limit).filter(|limit| *limit < row.size));
         let read = FileRead::plan_entry(facts, checkpoints, row.means(), limit, &Limits::DEFAULT)?;
         let elsewhere = matches!(facts.compression, Compression::Zstd)
-            .then(|| LayerIndex::of_entry(facts, checkpoints, row.means()).to_bytes());
+            .then(|| encoded::bytes(&LayerIndex::of_entry(facts, checkpoints, row.means()).to_encoded()));
         Ok(Some(Reading { read, layer, size, elsewhere }))
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     Compression, Digest, Limits,
-    js::{error, record::Record},
+    js::{encoded, error, record::Record},
     layers::{LayerFacts, LayerIndex, Source},
 };
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// The index of a layer.
@@ -21,13 +22,13 @@ impl Index {
     }
 
     /// The index as bytes; nothing if it is partial.
-    pub fn encode(&self) -> Option<Vec<u8>> {
-        self.0.encode()
+    pub fn encode(&self) -> Option<Uint8Array> {
+        self.0.facts.partial.is_none().then(|| self.bytes())
     }
 
     /// The same of a partial one, too. The bytes do not tell that it is.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.0.to_bytes()
+    pub fn bytes(&self) -> Uint8Array {
+        encoded::bytes(&self.0.to_encoded())
     }
 
     /// Notes what the uncompressed layer hashed to, elsewhere.

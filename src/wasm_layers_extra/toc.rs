@@ -2,7 +2,7 @@
 
 use crate::{
     Descriptor, Error, Limits, MediaType,
-    js::error::thrown,
+    js::{encoded, error::thrown},
     layers::{TocNext, TocPlan},
 };
 use alloc::{string::String, vec::Vec};
@@ -44,7 +44,7 @@ impl Toc {
     pub fn accept(self, bytes: &[u8]) -> Result<JsValue, JsValue> {
         Ok(match self.0.accept(bytes).map_err(thrown)? {
             TocNext::More(plan) => Self(plan).into(),
-            TocNext::Index(index) => Uint8Array::from(index.to_bytes().as_slice()).into(),
+            TocNext::Index(index) => encoded::bytes(&index.to_encoded()).into(),
         })
     }
 }

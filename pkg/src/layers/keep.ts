@@ -34,7 +34,7 @@ export class Keep {
 
   /** Keeps the index of a layer, unless it is partial. */
   put(layer: LayerInput, index: module.Index): void {
-    const bytes = this.#caches.length > 0 ? index.encode() : undefined;
+    const bytes = this.#caches.length > 0 && this.#limit > 0 ? index.encode() : undefined;
     if (!bytes) return;
     for (const cache of this.#caches) this.#writing.add(() => cache.put(this.#key(layer), bytes, this.#limit));
   }

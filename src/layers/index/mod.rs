@@ -4,6 +4,8 @@ mod codec;
 #[cfg(any(test, all(feature = "wasm-layers", target_arch = "wasm32")))]
 mod single;
 
+#[cfg(any(feature = "wasm-layers", feature = "wasm-layers-extra"))]
+pub(crate) use codec::Encoded;
 pub use codec::IndexError;
 
 use super::Listing;

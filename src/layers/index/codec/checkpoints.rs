@@ -18,6 +18,15 @@ const WINDOW: u64 = 33 << 10;
 const START: u8 = 0;
 const BLOCK: u8 = 1;
 
+/// Bytes that `write` leaves as they are.
+pub(super) fn plain(checkpoints: &[Checkpoint]) -> usize {
+    let windows = checkpoints.iter().map(|checkpoint| match &checkpoint.kind {
+        CheckpointKind::Start => 0,
+        CheckpointKind::Block { window, .. } => window.len(),
+    });
+    windows.sum()
+}
+
 pub(super) fn write(checkpoints: &[Checkpoint], out: &mut Writer) {
     out.varint(checkpoints.len() as u64);
     let (mut input, mut output) = (0, 0);

@@ -4,6 +4,7 @@
 //! the bytes name their layer, end in a checksum, and are read as carefully as a layer from a stranger.
 
 mod checkpoints;
+mod encoded;
 mod error;
 mod facts;
 mod read;
@@ -12,6 +13,7 @@ mod rows;
 mod tests;
 mod write;
 
+pub(crate) use encoded::Encoded;
 pub use error::IndexError;
 
 use super::LayerIndex;
@@ -19,7 +21,6 @@ use crate::{Digest, Limits};
 use alloc::vec::Vec;
 use read::{Packed, Plain};
 use twox_hash::XxHash64;
-use write::Writer;
 
 /// Not text, and not what a transfer that changes line ends or the eighth bit leaves of it.
 const MAGIC: [u8; 8] = *b"\x89PLI\r\n\x1a\n";
@@ -27,7 +28,7 @@ const MAGIC: [u8; 8] = *b"\x89PLI\r\n\x1a\n";
 /// Raised with every change of the format: there is no reading of others, since making an index anew is cheap.
 pub(super) const VERSION: u16 = 1;
 
-/// The checksum at the end.
+/// Bytes of the checksum at the end.
 const SEAL: usize = 8;
 
 impl LayerIndex {
@@ -35,28 +36,12 @@ impl LayerIndex {
     /// answer to a second visit.
     #[must_use]
     pub fn encode(&self) -> Option<Vec<u8>> {
-        self.facts.partial.is_none().then(|| self.to_bytes())
+        self.facts.partial.is_none().then(|| self.to_encoded().parts().concat())
     }
 
-    /// The same of a partial one, too. The bytes do not tell that it is.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut packed = Writer::new();
-        facts::write(&self.facts, &mut packed);
-        rows::write(&self.listing, &mut packed);
-        checkpoints::write(&self.checkpoints, &mut packed);
-        let (packed, plain) = packed.finish();
-
-        let mut bytes = Vec::with_capacity(packed.len() + plain.len() + 128);
-        bytes.extend_from_slice(&MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        write::text(self.facts.digest.as_str(), &mut bytes);
-        write::varint(self.facts.size, &mut bytes);
-        write::varint(packed.len() as u64, &mut bytes);
-        bytes.extend_from_slice(&packed);
-        bytes.extend_from_slice(&plain);
-        let seal = XxHash64::oneshot(0, &bytes);
-        bytes.extend_from_slice(&seal.to_le_bytes());
-        bytes
+    /// The same in parts, and of a partial one, too. The bytes do not tell that it is.
+    pub(crate) fn to_encoded(&self) -> Encoded {
+        Encoded::of(self)
     }
 
     /// Reads what [`LayerIndex::encode`] wrote of the layer with this digest and size.

@@ -16,8 +16,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new() -> Self {
-        Self { columns: Vec::new(), plain: Vec::new(), deflater: Deflater::new(), packed: Vec::new() }
+    /// One with room for so many plain bytes.
+    pub(super) fn new(plain: usize) -> Self {
+        Self { columns: Vec::new(), plain: Vec::with_capacity(plain), deflater: Deflater::new(), packed: Vec::new() }
     }
 
     pub(super) fn byte(&mut self, byte: u8) {

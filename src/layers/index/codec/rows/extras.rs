@@ -14,6 +14,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 
+/// Bytes of a row's fingerprint and digest.
+pub(super) fn plain(entry: EntryRef<'_>) -> usize {
+    let print = if entry.print() == 0 { 0 } else { size_of::<u64>() };
+    print + entry.content_digest().map_or(0, |digest| digest.len())
+}
+
 pub(super) fn write(entry: EntryRef<'_>, more: u8, out: &mut Writer) {
     if more & LINK != 0 {
         out.bytes(entry.link());

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub(super) use read::read;
-pub(super) use write::write;
+pub(super) use write::{plain, write};
 
 /// Rows of one group.
 const GROUP: usize = 4096;

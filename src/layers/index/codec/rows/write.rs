@@ -7,6 +7,11 @@ use super::{
 use crate::layers::{EntryRef, Listing};
 use alloc::vec::Vec;
 
+/// Bytes that `write` leaves as they are, but for digests of parts.
+pub(in super::super) fn plain(listing: &Listing) -> usize {
+    listing.iter().map(extras::plain).sum()
+}
+
 pub(in super::super) fn write(listing: &Listing, out: &mut Writer) {
     out.varint(listing.len() as u64);
     let mut group = Vec::with_capacity(GROUP.min(listing.len()));
