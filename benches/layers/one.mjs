@@ -1,6 +1,6 @@
 // One run of one contender in a process of its own: `node one.mjs NAME '{"url":...}'`. Prints what came of it, and the process's peak memory.
 import { readFileSync } from 'node:fs';
-import { alone, combination } from './peers.mjs';
+import { alone, combination, idle } from './peers.mjs';
 import { list } from './ours.mjs';
 
 const [name, json] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const portolan = async (layer, diffIds) => {
   const [{ init, Registry }, { openFiles }] = await Promise.all(['node.js', 'layers/node.js'].map((entry) => import(`../../pkg/dist/${entry}`)));
   return list({ init, Registry, openFiles }, layer, diffIds);
 };
-const run = { 'portolan': () => portolan(layer, false), 'portolan, diff_id too': () => portolan(layer, true), 'DecompressionStream alone': () => alone(layer) };
+const run = { 'portolan': () => portolan(layer, false), 'portolan, diff_id too': () => portolan(layer, true), 'DecompressionStream alone': () => alone(layer), 'fetch alone': () => idle(layer) };
 // Not maxRSS, which begins at what the parent had.
 const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0);
 const before = peak();
