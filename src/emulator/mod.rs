@@ -26,6 +26,8 @@ mod net;
 mod nulls;
 mod oauth2;
 mod options;
+#[cfg(target_os = "linux")]
+mod orphans;
 mod password;
 mod process;
 pub(crate) mod random;

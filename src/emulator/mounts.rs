@@ -10,9 +10,11 @@ pub(crate) fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// An empty folder, whatever was there.
+/// An empty folder, whatever was there; what still works in it, for an emulator that was killed, is ended.
 pub(crate) fn renew(folder: &Path) -> io::Result<()> {
     if folder.exists() {
+        #[cfg(target_os = "linux")]
+        super::orphans::end(&folder.canonicalize()?)?;
         remove(folder)?;
     }
     fs::create_dir(folder)

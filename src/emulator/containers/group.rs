@@ -108,7 +108,7 @@ impl Group {
         self.ending.cancel();
         self.stopped = true;
         for instance in &mut self.instances {
-            if matches!(instance.state, InstanceState::Running(_)) {
+            if instance.is_under_way() {
                 instance.ended(None, "Stopped");
                 instance.event("Normal", "Killing", "Killing container.");
             }

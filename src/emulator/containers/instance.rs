@@ -9,6 +9,8 @@ use alloc::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// What one waits for that will run.
+const CREATING: &str = "Creating";
 /// Most events that are kept.
 const EVENTS: usize = 100;
 
@@ -53,7 +55,7 @@ impl Instance {
     pub(super) fn new(name: &str) -> Self {
         Self {
             name: name.into(),
-            state: InstanceState::Waiting("Creating".into()),
+            state: InstanceState::Waiting(CREATING.into()),
             restarts: 0,
             events: Vec::new(),
             log: ContainerLog::default(),
@@ -72,6 +74,15 @@ impl Instance {
         self.events.push(Event { name: name.into(), message, kind, count: 1, first: now, last: now });
         if self.events.len() > EVENTS {
             self.events.remove(0);
+        }
+    }
+
+    /// True if it runs, or is about to.
+    pub(super) fn is_under_way(&self) -> bool {
+        match &self.state {
+            InstanceState::Waiting(why) => why == CREATING,
+            InstanceState::Running(_) => true,
+            InstanceState::Terminated { .. } => false,
         }
     }
 

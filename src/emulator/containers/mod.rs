@@ -89,9 +89,9 @@ impl Containers {
     ) -> io::Result<Arc<Self>> {
         fs::create_dir_all(folder)?;
         let (file, work) = (folder.join("groups.json"), folder.join("work"));
-        mounts::renew(&work)?;
         let kept: Vec<Group> =
             files::read(&file)?.map_or_else(|| Ok(Vec::new()), |kept| serde_json::from_slice(&kept))?;
+        mounts::renew(&work)?;
         let addresses = Addresses::besides(kept.iter().map(|group| group.address));
         let groups = kept.into_iter().map(|group| (group.key(), group.stopped())).collect();
         let groups = Mutex::new(groups);
@@ -226,6 +226,12 @@ impl Containers {
 
     fn save(&self, groups: &BTreeMap<Key, Group>) -> io::Result<()> {
         files::replace(&self.file, &serde_json::to_vec(&groups.values().collect::<Vec<_>>())?)
+    }
+
+    /// Keeps groups as they are shown. Should that fail, what is shown is right all the same.
+    fn write_down(&self) {
+        let groups = self.lock();
+        let _ = self.save(&groups);
     }
 
     fn scratch(&self) -> io::Result<Scratch> {

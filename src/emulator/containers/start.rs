@@ -113,9 +113,7 @@ impl Start {
                 tokio::spawn(Arc::clone(&start).keep(at, prepared, ending.clone()));
             }
         }
-        // A group that is shown differently from what is kept is written down.
-        let groups = start.containers.lock();
-        let _ = start.containers.save(&groups);
+        start.containers.write_down();
     }
 
     fn note(&self, at: usize, change: impl FnOnce(&mut Instance)) {
@@ -180,6 +178,7 @@ impl Start {
                 log = Some(instance.log.clone());
             });
             let Some(log) = log else { return };
+            self.containers.write_down();
             let status = run.run(&log, &ending).await;
             if ending.check().is_err() {
                 return;
@@ -191,6 +190,7 @@ impl Start {
             self.note(at, |instance| {
                 instance.ended(status, if status == Some(0) { "Completed" } else { "Error" });
             });
+            self.containers.write_down();
             if !restart.again(status) {
                 return;
             }

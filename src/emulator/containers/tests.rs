@@ -228,6 +228,34 @@ async fn buildah_runs_containers_until_they_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_emulator_left_running_is_ended() {
+    if !buildah::is_there() {
+        return;
+    }
+    let mut groups = groups(Runtime::Found).await;
+    let marker = format!("{}", 3_000_000 + u64::from(std::process::id()));
+    let command = format!("echo begun; sleep {marker} & wait");
+    let body = body(&["/bin/sh", "-c", &command], json!({}));
+    groups.containers.put(&PLACE, &body).unwrap();
+    groups.until(|group| state(group)["state"] == "Running" && runs(&marker)).await;
+    // The first one is not told, as if it had been killed.
+    groups.containers = open(&groups.held, Runtime::Found);
+    groups.until(|_| !runs(&marker)).await;
+    let group = groups.until(|group| state(group)["state"] == "Terminated").await;
+    assert_eq!(
+        (&state(&group)["detailStatus"], &group["instanceView"]["state"]),
+        (&json!("Stopped"), &json!("Stopped"))
+    );
+    assert_eq!(std::fs::read_dir(groups.held.folder.path().join("containers/work")).unwrap().count(), 0);
+    groups.containers.put(&PLACE, &body).unwrap();
+    groups.until(|group| state(group)["state"] == "Running" && runs(&marker)).await;
+    groups.containers.delete(&PLACE).unwrap();
+    while runs(&marker) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn containers_that_are_stopped_leave_no_process_and_no_file() {
     if !buildah::is_there() {
         return;
