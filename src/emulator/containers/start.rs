@@ -117,7 +117,9 @@ impl Start {
     }
 
     fn note(&self, at: usize, change: impl FnOnce(&mut Instance)) {
-        self.containers.change_one(&self.key, self.generation, at, change);
+        if self.containers.change_one(&self.key, self.generation, at, change) {
+            self.containers.write_down();
+        }
     }
 
     fn pull_all(&self, stop: &Stop) -> Vec<Option<Prepared>> {
@@ -178,7 +180,6 @@ impl Start {
                 log = Some(instance.log.clone());
             });
             let Some(log) = log else { return };
-            self.containers.write_down();
             let status = run.run(&log, &ending).await;
             if ending.check().is_err() {
                 return;
@@ -190,7 +191,6 @@ impl Start {
             self.note(at, |instance| {
                 instance.ended(status, if status == Some(0) { "Completed" } else { "Error" });
             });
-            self.containers.write_down();
             if !restart.again(status) {
                 return;
             }
