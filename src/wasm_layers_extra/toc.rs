@@ -6,7 +6,6 @@ use crate::{
     layers::{TocNext, TocPlan},
 };
 use alloc::{string::String, vec::Vec};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// A way to the table of contents of a layer.
