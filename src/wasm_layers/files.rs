@@ -4,7 +4,7 @@ use super::{Index, Reading, columns::Columns, filter, index::report};
 use crate::{
     Compression, Digest, Error, Limits,
     js::{encoded, error::thrown, record::Record},
-    layers::{Checkpoint, FileRead, Filter, ImageFiles, LayerFacts, LayerIndex, Listing, NodeId, TreemapSize},
+    layers::{Checkpoint, Encoded, FileRead, Filter, ImageFiles, LayerFacts, LayerIndex, Listing, NodeId, TreemapSize},
 };
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -187,7 +187,7 @@ impl Files {
         let (size, limit) = (row.size, Some(limit).filter(|limit| *limit < row.size));
         let read = FileRead::plan_entry(facts, checkpoints, row.means(), limit, &Limits::DEFAULT)?;
         let elsewhere = matches!(facts.compression, Compression::Zstd)
-            .then(|| encoded::bytes(&LayerIndex::of_entry(facts, checkpoints, row.means()).to_encoded()));
+            .then(|| encoded::bytes(&Encoded::of(&LayerIndex::of_entry(facts, checkpoints, row.means()))));
         Ok(Some(Reading { read, layer, size, elsewhere }))
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Compression, Digest, Limits,
     js::{encoded, error, record::Record},
-    layers::{LayerFacts, LayerIndex, Source},
+    layers::{Encoded, LayerFacts, LayerIndex, Source},
 };
 use alloc::string::String;
 use js_sys::Uint8Array;
@@ -23,12 +23,12 @@ impl Index {
 
     /// The index as bytes; nothing if it is partial.
     pub fn encode(&self) -> Option<Uint8Array> {
-        self.0.facts.partial.is_none().then(|| self.bytes())
+        Encoded::of_whole(&self.0).map(|encoded| encoded::bytes(&encoded))
     }
 
     /// The same of a partial one, too. The bytes do not tell that it is.
     pub fn bytes(&self) -> Uint8Array {
-        encoded::bytes(&self.0.to_encoded())
+        encoded::bytes(&Encoded::of(&self.0))
     }
 
     /// Notes what the uncompressed layer hashed to, elsewhere.

@@ -3,7 +3,7 @@
 use crate::{
     Descriptor, Error, Limits, MediaType,
     js::{encoded, error::thrown},
-    layers::{TocNext, TocPlan},
+    layers::{Encoded, TocNext, TocPlan},
 };
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -43,7 +43,7 @@ impl Toc {
     pub fn accept(self, bytes: &[u8]) -> Result<JsValue, JsValue> {
         Ok(match self.0.accept(bytes).map_err(thrown)? {
             TocNext::More(plan) => Self(plan).into(),
-            TocNext::Index(index) => encoded::bytes(&index.to_encoded()).into(),
+            TocNext::Index(index) => encoded::bytes(&Encoded::of(&index)).into(),
         })
     }
 }

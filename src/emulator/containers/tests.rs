@@ -205,6 +205,14 @@ fn runs(marker: &str) -> bool {
     String::from_utf8_lossy(&listed).lines().any(|line| line.trim() == format!("sleep {marker}"))
 }
 
+async fn eventually(test: impl Fn() -> bool) {
+    let patience = Instant::now().after(Duration::from_secs(60));
+    while !test() {
+        assert!(Instant::now() < patience);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn buildah_runs_containers_until_they_end() {
     if !buildah::is_there() {
@@ -250,9 +258,7 @@ async fn what_a_killed_emulator_left_running_is_ended() {
     groups.containers.put(&PLACE, &body).unwrap();
     groups.until(|group| state(group)["state"] == "Running" && runs(&marker)).await;
     groups.containers.delete(&PLACE).unwrap();
-    while runs(&marker) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually(|| !runs(&marker)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,7 +279,5 @@ async fn containers_that_are_stopped_leave_no_process_and_no_file() {
     groups.until(|group| state(group)["state"] == "Running" && runs(&marker)).await;
     groups.containers.delete(&PLACE).unwrap();
     let work = groups.held.folder.path().join("containers/work");
-    while runs(&marker) || std::fs::read_dir(&work).unwrap().count() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually(|| !runs(&marker) && std::fs::read_dir(&work).unwrap().count() == 0).await;
 }

@@ -18,7 +18,13 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
-    pub(super) fn of(index: &LayerIndex) -> Self {
+    /// Nothing if the listing is partial.
+    pub(crate) fn of_whole(index: &LayerIndex) -> Option<Self> {
+        index.facts.partial.is_none().then(|| Self::of(index))
+    }
+
+    /// Of a partial one, too. The bytes do not tell that it is.
+    pub(crate) fn of(index: &LayerIndex) -> Self {
         let mut writer = Writer::new(checkpoints::plain(&index.checkpoints) + rows::plain(&index.listing));
         facts::write(&index.facts, &mut writer);
         rows::write(&index.listing, &mut writer);

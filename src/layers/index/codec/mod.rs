@@ -36,12 +36,7 @@ impl LayerIndex {
     /// answer to a second visit.
     #[must_use]
     pub fn encode(&self) -> Option<Vec<u8>> {
-        self.facts.partial.is_none().then(|| self.to_encoded().parts().concat())
-    }
-
-    /// The same in parts, and of a partial one, too. The bytes do not tell that it is.
-    pub(crate) fn to_encoded(&self) -> Encoded {
-        Encoded::of(self)
+        Encoded::of_whole(self).map(|encoded| encoded.parts().concat())
     }
 
     /// Reads what [`LayerIndex::encode`] wrote of the layer with this digest and size.
