@@ -17,6 +17,7 @@ use alloc::{
 };
 use core::{future::Future, net::SocketAddr, pin::Pin, time::Duration};
 use std::{io, sync::OnceLock};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// A future of a trait object.
 pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -82,6 +83,8 @@ pub(crate) struct Cloud {
     content: OnceLock<Arc<dyn Content>>,
     /// What builds and runs; set once at start, since it needs the content.
     workshop: OnceLock<Workshop>,
+    /// Whoever changes which registries and regions there are.
+    changing: Mutex<()>,
 }
 
 /// Quick builds, container groups and imports.
@@ -106,7 +109,8 @@ impl Workshop {
 impl Cloud {
     /// Puts the parts together.
     pub(crate) fn new(state: State, keys: Keys, addresses: Addresses, storage: Arc<Storage>, lag: Duration) -> Self {
-        Self { state, keys, addresses, storage, lag, content: OnceLock::new(), workshop: OnceLock::new() }
+        let (content, workshop) = (OnceLock::new(), OnceLock::new());
+        Self { state, keys, addresses, storage, lag, content, workshop, changing: Mutex::default() }
     }
 
     /// Joins the side that has the content; the first call counts.
@@ -127,6 +131,12 @@ impl Cloud {
     /// The side that has the content.
     pub(crate) fn content(&self) -> io::Result<&Arc<dyn Content>> {
         self.content.get().ok_or_else(|| io::Error::other("the emulator is not ready yet"))
+    }
+
+    /// Waits until nobody else changes which registries and regions there are: what is up and what is on disk follow the
+    /// document one change at a time, or a name that goes and comes again would lose what it got meanwhile.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().await
     }
 
     /// `https://host:port` of ARM.

@@ -21,6 +21,7 @@ mod form;
 mod gate;
 mod images;
 mod imports;
+mod lock;
 mod mounts;
 mod net;
 mod nulls;

@@ -1,6 +1,6 @@
 //! Resource groups.
 
-use super::{Answer, Call, Cloud, Refusal, Route, locations, operations, values};
+use super::{Answer, Call, Cloud, Refusal, Route, locations, operations, registries, values};
 use crate::emulator::{
     clock::Instant,
     cloud::Later,
@@ -87,14 +87,14 @@ fn patch(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
 /// With all that is in it.
 fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusal>> {
     Box::pin(async move {
+        let _turn = cloud.turn().await;
         let (name, registries) = cloud.state.change(|document| {
             let name = call.group(document)?.name.clone();
             let registries = document.remove_group(&name);
             Ok::<_, Refusal>((name, registries))
         })?;
         for registry in registries {
-            cloud.content()?.remove(&registry, None).await?;
-            cloud.workshop()?.builds.forget(&registry)?;
+            registries::forget(&cloud, &registry).await?;
         }
         cloud.workshop()?.containers.delete_all(&name)?;
         let job = format!("{}:{name}", Instant::now().after(operations::PAUSE).0);

@@ -30,7 +30,7 @@ pub(crate) use call::Call;
 pub(crate) use refusal::Refusal;
 pub(crate) use route::{Handler, Route};
 
-use super::cloud::{Cloud, Identity};
+use super::cloud::{Cloud, Identity, Later};
 use alloc::{format, sync::Arc};
 use axum::{
     Router,
@@ -100,8 +100,14 @@ async fn answer(cloud: Arc<Cloud>, parts: Parts, body: Body) -> Result<Answer, R
     outage::check(&cloud, &call, route)?;
     match route.handler {
         Handler::Now(answer) => answer(&cloud, &call),
-        Handler::Later(answer) => answer(cloud, call).await,
+        Handler::Later(answer) => to_the_end(answer(cloud, call)).await,
     }
+}
+
+/// What was begun is done, whether the caller waits for it or hangs up.
+async fn to_the_end(answer: Later<'static, Result<Answer, Refusal>>) -> Result<Answer, Refusal> {
+    let broken = |_| Refusal::new(500, "InternalServerError", "The operation broke off.");
+    tokio::spawn(answer).await.map_err(broken)?
 }
 
 fn authenticate(cloud: &Cloud, parts: &Parts) -> Result<Identity, Refusal> {

@@ -85,22 +85,35 @@ fn named<'a>(document: &'a Document, call: &Call) -> Result<(&'a Registry, &'a R
 
 fn put(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusal>> {
     Box::pin(async move {
+        let _turn = cloud.turn().await;
         if cloud.state.read(|document| named(document, &call).is_ok()) {
             return patch(&cloud, &call);
         }
-        let (registry, mut region) = cloud.state.read(|document| planned(document, &call))?;
-        let content = cloud.content()?;
-        let kept = content.open_region(&registry, &region.location, &Kept::default()).await?;
-        content.route(&registry, &region.location, region.routed);
-        (region.address, region.data_address) = (kept.address, kept.data);
-        let value = cloud.state.change(|document| {
-            // Somebody may have been faster.
-            planned(document, &call)?;
-            call.registry_mut(document)?.regions.push(region);
-            let (registry, region) = named(document, &call)?;
-            Ok::<_, Refusal>(shown(document, registry, region))
-        })?;
-        Ok(operations::started(Answer::new(201, value), &cloud, &call, "replications")?)
+        let (registry, region) = cloud.state.read(|document| planned(document, &call))?;
+        let (content, location) = (cloud.content()?, region.location.clone());
+        // A kill may have left something of one that was here.
+        content.remove(&registry, Some(&location)).await?;
+        match bring_up(&cloud, &call, &registry, region).await {
+            Ok(value) => Ok(operations::started(Answer::new(201, value), &cloud, &call, "replications")?),
+            Err(refusal) => {
+                // What stays of it goes when the next one here is made.
+                let _ = content.remove(&registry, Some(&location)).await;
+                Err(refusal)
+            }
+        }
+    })
+}
+
+/// Brings its endpoints up, and then says that it is there.
+async fn bring_up(cloud: &Cloud, call: &Call, registry: &str, mut region: Replication) -> Result<Value, Refusal> {
+    let content = cloud.content()?;
+    let kept = content.open_region(registry, &region.location, &Kept::default()).await?;
+    content.route(registry, &region.location, region.routed);
+    (region.address, region.data_address) = (kept.address, kept.data);
+    cloud.state.change(|document| {
+        call.registry_mut(document)?.regions.push(region);
+        let (registry, region) = named(document, call)?;
+        Ok(shown(document, registry, region))
     })
 }
 
@@ -165,6 +178,7 @@ fn change(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
 /// The home region stays. What is not there is no error.
 fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusal>> {
     Box::pin(async move {
+        let _turn = cloud.turn().await;
         let gone = cloud.state.change(|document| {
             call.registry(document)?;
             let Ok((registry, region)) = named(document, &call) else { return Ok(None) };

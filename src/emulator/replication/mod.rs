@@ -90,11 +90,17 @@ impl Replication {
         }
     }
 
+    /// Ends all links, and returns when they hold no store any more.
+    pub(crate) async fn stop(&self) {
+        let links = core::mem::take(&mut *self.links());
+        end(links).await;
+    }
+
     /// Parts a region from the others, after it has handed over what it has. Its store may be closed then.
     pub(crate) async fn remove(&self, region: &str) {
-        let gone = self.part(region);
-        join_all(gone.iter().filter(|((from, _), _)| from == region).map(|(_, running)| running.link.flush())).await;
-        gone.values().for_each(|running| running.link.forget());
+        let gone = end(self.part(region)).await;
+        join_all(gone.iter().filter(|((from, _), _)| from == region).map(|(_, link)| link.flush())).await;
+        gone.iter().for_each(|(_, link)| link.forget());
         self.write_stores().remove(region);
         self.links().values().for_each(|running| running.link.start_over());
     }
@@ -122,13 +128,12 @@ impl Replication {
         links.insert(key, Running { link, task });
     }
 
-    /// Ends the work of a region's links.
+    /// Takes a region's links away.
     fn part(&self, region: &str) -> Links {
         let mut links = self.links();
         let (gone, stay): (Links, Links) =
             core::mem::take(&mut *links).into_iter().partition(|((from, to), _)| from == region || to == region);
         *links = stay;
-        gone.values().for_each(|running| running.task.abort());
         gone
     }
 
@@ -143,4 +148,15 @@ impl Replication {
     fn write_stores(&self) -> RwLockWriteGuard<'_, BTreeMap<RegionName, Store>> {
         self.0.regions.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Ends the work of links; what one was at is over when this returns.
+async fn end(links: Links) -> Vec<((RegionName, RegionName), Arc<Link>)> {
+    join_all(links.into_iter().map(async |(key, mut running)| {
+        running.task.abort();
+        // That it was aborted is no news.
+        let _ = (&mut running.task).await;
+        (key, Arc::clone(&running.link))
+    }))
+    .await
 }

@@ -1,6 +1,6 @@
 //! The folder that everything is in: the one that was asked for, or one that goes with us.
 
-use crate::emulator::{files, mounts, random};
+use crate::emulator::{files, lock::FolderLock, mounts, random};
 use alloc::string::String;
 use std::{
     fs, io,
@@ -10,20 +10,23 @@ use std::{
 /// A folder.
 pub(super) struct Home {
     folder: PathBuf,
-    temporary: bool,
+    /// Of a folder that is kept; nobody else knows of the others.
+    lock: Option<FolderLock>,
 }
 
 impl Home {
-    /// Makes `data` where it is missing; without it, a folder of our own among the system's temporary ones.
+    /// Makes `data` where it is missing, and takes it for ourselves; without it, a folder of our own among the system's temporary ones.
     pub(super) fn open(data: Option<&Path>) -> io::Result<Self> {
         if let Some(data) = data {
             fs::create_dir_all(data)?;
-            return Ok(Self { folder: data.canonicalize()?, temporary: false });
+            let folder = data.canonicalize()?;
+            let lock = Some(FolderLock::take(&folder)?);
+            return Ok(Self { folder, lock });
         }
         let name: String = ["portolan-emulator-", &random::hex::<8>()?].concat();
         let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder)?;
-        Ok(Self { folder, temporary: true })
+        Ok(Self { folder, lock: None })
     }
 
     /// The folder.
@@ -33,13 +36,13 @@ impl Home {
 
     /// The folder, if what is in it is there at the next start.
     pub(super) fn kept(&self) -> Option<&Path> {
-        (!self.temporary).then_some(&self.folder)
+        self.lock.is_some().then_some(&self.folder)
     }
 
     /// The file with the authority's certificate, for clients.
     pub(super) fn certificate(&self, pem: &str) -> io::Result<PathBuf> {
         let file = self.folder.join("ca.pem");
-        if self.temporary {
+        if self.kept().is_none() {
             files::replace(&file, pem.as_bytes())?;
         }
         Ok(file)
@@ -48,7 +51,7 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        if self.temporary {
+        if self.kept().is_none() {
             let _ = mounts::remove(&self.folder);
         }
     }

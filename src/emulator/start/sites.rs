@@ -4,6 +4,7 @@ use super::around::Around;
 use crate::emulator::{
     Options,
     cloud::{Cloud, Content, Kept, Later},
+    lock::{self, FolderLock},
     net::{self, Server},
     oauth2, registry,
     replication::{Replication, Settings},
@@ -22,7 +23,7 @@ use axum::Router;
 use rustls::ServerConfig;
 use std::{
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -121,7 +122,7 @@ impl Sites {
         let (endpoint, data) = (self.bind(&kept.address).await?, self.bind(&kept.data).await?);
         let kept = Kept { address: endpoint.local_addr()?.to_string(), data: data.local_addr()?.to_string() };
         let place = self.folder(registry, Some(region)).map_or(Place::Memory, Place::Folder);
-        let store = Store::open(&place, region)?;
+        let store = lock::patiently(|| Store::open(&place, region)).await?;
         site.add(Arc::new(Region::new(store.clone(), kept.address.clone(), kept.data.clone())));
         let servers = [
             self.serve(endpoint, &site, Endpoint::Region(region.to_string())),
@@ -161,6 +162,16 @@ impl Sites {
     }
 }
 
+/// Fails while a store has the folder.
+fn free(folder: &Path) -> io::Result<()> {
+    FolderLock::take(folder).map(drop)
+}
+
+/// Fails while a store has one of the folders in it.
+fn all_free(folder: &Path) -> io::Result<()> {
+    fs::read_dir(folder)?.try_for_each(|entry| free(&entry?.path()))
+}
+
 /// Names are the same in any case.
 fn key(registry: &str) -> String {
     registry.to_ascii_lowercase()
@@ -177,6 +188,7 @@ impl Up {
         for server in self.regions.into_values().flatten().collect::<Vec<_>>() {
             server.stop().await;
         }
+        self.replication.stop().await;
     }
 }
 
@@ -198,10 +210,10 @@ impl Content for Sites {
     fn remove<'a>(&'a self, registry: &'a str, region: Option<&'a str>) -> Later<'a, io::Result<()>> {
         Box::pin(async move {
             self.close(registry, region).await;
-            match self.folder(registry, region).map(fs::remove_dir_all) {
-                Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            }
+            let Some(folder) = self.folder(registry, region).filter(|folder| folder.exists()) else { return Ok(()) };
+            // What a client or a link was at may take a moment to end.
+            lock::patiently(|| if region.is_some() { free(&folder) } else { all_free(&folder) }).await?;
+            fs::remove_dir_all(folder)
         })
     }
 

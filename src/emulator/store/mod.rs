@@ -4,6 +4,7 @@
 //! DIR/blobs/sha256/ab/<digits>     content: blobs and manifests alike; there if it is whole and durable
 //! DIR/uploads/<place>.<uuid>       uploads; a client may go on after a restart
 //! DIR/snapshot, DIR/journal        what is true, and what happened since (`journal`)
+//! DIR/lock                         one store at a time has the folder
 //! ```
 //!
 //! Content comes first, what names it second, the acknowledgement last, each durable before the next. So a kill leaves
@@ -33,6 +34,7 @@ pub(crate) use error::StoreError;
 pub(crate) use list::{ListedManifest, OrderBy, Page, Wanted};
 pub(crate) use read::FoundManifest;
 
+use super::lock::FolderLock;
 use alloc::{sync::Arc, vec::Vec};
 use change::Change;
 use content::{Content, Folder, Memory};
@@ -61,23 +63,28 @@ struct Parts {
     uploads: Uploads,
     /// Writes what is left when the last clone goes.
     _writer: Option<Writer>,
+    /// Goes after the writer (fields are dropped in order).
+    _lock: Option<FolderLock>,
 }
 
 impl Store {
     /// Opens the store at `place`, for the region of this name. What a kill left half done is tidied away.
     ///
     /// # Errors
-    /// When the folder can't be read or written, or the snapshot in it is damaged.
+    /// [`io::ErrorKind::ResourceBusy`] while another store has the folder; when it can't be read or written, or the
+    /// snapshot in it is damaged.
     pub(crate) fn open(place: &Place, region: &str) -> io::Result<Self> {
         let Place::Folder(folder) = place else {
             return Ok(Self::in_memory(region));
         };
         durable::make_folder(folder)?;
+        let lock = FolderLock::take(folder)?;
         let files = Folder::open(folder)?;
         let (journal, recovered) = Journal::open(folder)?;
         let (shared, writer) = Shared::on_disk(region, journal, recovered)?;
         let uploads = Uploads::open(files.uploads())?;
-        let parts = Parts { shared, content: Content::Folder(files), uploads, _writer: Some(writer) };
+        let parts =
+            Parts { shared, content: Content::Folder(files), uploads, _writer: Some(writer), _lock: Some(lock) };
         let store = Self(Arc::new(parts));
         store.remove_unnamed()?;
         Ok(store)
@@ -86,7 +93,7 @@ impl Store {
     fn in_memory(region: &str) -> Self {
         let content = Content::Memory(Memory::default());
         let uploads = Uploads::in_memory();
-        Self(Arc::new(Parts { shared: Shared::in_memory(region), content, uploads, _writer: None }))
+        Self(Arc::new(Parts { shared: Shared::in_memory(region), content, uploads, _writer: None, _lock: None }))
     }
 
     /// The region's name.

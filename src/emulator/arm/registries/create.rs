@@ -5,7 +5,7 @@ use super::{
         Answer, Call, Cloud, Refusal, locations, operations,
         values::{check_name, text},
     },
-    change, shown,
+    change, forget, shown,
 };
 use crate::emulator::{
     clock::Instant,
@@ -13,9 +13,11 @@ use crate::emulator::{
     state::{Document, Registry, Sku, SystemData},
 };
 use alloc::{boxed::Box, format, sync::Arc};
+use serde_json::Value;
 
 pub(super) fn put(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusal>> {
     Box::pin(async move {
+        let _turn = cloud.turn().await;
         let registry = match cloud.state.read(|document| planned(document, &call))? {
             Planned::New(registry) => registry,
             Planned::There => return change::patch(&cloud, &call),
@@ -56,28 +58,31 @@ fn taken(name: &str) -> Refusal {
     Refusal::new(409, "AlreadyInUse", message)
 }
 
-/// Brings its endpoints up, and then says that it is there.
-async fn open(cloud: &Cloud, mut registry: Registry, call: &Call) -> Result<Answer, Refusal> {
-    let (name, location) = (registry.name.clone(), registry.location.clone());
-    let content = cloud.content()?;
-    registry.login_server = content.open(&name, "").await?;
-    let kept = content.open_region(&name, &location, &Kept::default()).await?;
-    if let Some(home) = registry.regions.first_mut() {
-        (home.address, home.data_address) = (kept.address, kept.data);
-    }
-    let made = cloud.state.change(|document| {
-        // Somebody may have been faster.
-        if document.registry(&registry.name).is_some() {
-            return Err(taken(&registry.name));
-        }
-        document.registries.push(registry);
-        Ok::<_, Refusal>(shown(document, call.registry(document)?))
-    });
-    match made {
+/// Makes it from nothing, or leaves nothing.
+async fn open(cloud: &Cloud, registry: Registry, call: &Call) -> Result<Answer, Refusal> {
+    let name = registry.name.clone();
+    // A kill may have left something of one that had this name.
+    forget(cloud, &name).await?;
+    match bring_up(cloud, registry, call).await {
         Ok(value) => Ok(operations::started(Answer::new(201, value), cloud, call, "registries")?),
         Err(refusal) => {
-            content.remove(&name, None).await?;
+            // What stays of it goes when the next one of this name is made.
+            let _ = forget(cloud, &name).await;
             Err(refusal)
         }
     }
+}
+
+/// Brings its endpoints up, and then says that it is there.
+async fn bring_up(cloud: &Cloud, mut registry: Registry, call: &Call) -> Result<Value, Refusal> {
+    let content = cloud.content()?;
+    registry.login_server = content.open(&registry.name, "").await?;
+    let kept = content.open_region(&registry.name, &registry.location, &Kept::default()).await?;
+    if let Some(home) = registry.regions.first_mut() {
+        (home.address, home.data_address) = (kept.address, kept.data);
+    }
+    cloud.state.change(|document| {
+        document.registries.push(registry);
+        Ok(shown(document, call.registry(document)?))
+    })
 }

@@ -95,6 +95,7 @@ fn status(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
 /// With all that is below it. What is not there is no error.
 fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusal>> {
     Box::pin(async move {
+        let _turn = cloud.turn().await;
         let gone = cloud.state.change(|document| {
             call.group(document)?;
             let Ok(name) = call.registry(document).map(|registry| registry.name.clone()) else { return Ok(None) };
@@ -102,8 +103,13 @@ fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusa
             Ok::<_, Refusal>(Some(name))
         })?;
         let Some(name) = gone else { return Ok(Answer::empty(204)) };
-        cloud.content()?.remove(&name, None).await?;
-        cloud.workshop()?.builds.forget(&name)?;
+        forget(&cloud, &name).await?;
         Ok(Answer::empty(200))
     })
+}
+
+/// Closes a registry that is in the document no more, and removes what is kept of it.
+pub(super) async fn forget(cloud: &Cloud, registry: &str) -> Result<(), Refusal> {
+    cloud.content()?.remove(registry, None).await?;
+    Ok(cloud.workshop()?.builds.forget(registry)?)
 }

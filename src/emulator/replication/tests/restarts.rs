@@ -3,17 +3,14 @@
 use super::fleet::{Fleet, REGIONS, assert_whole, dump, push, tagged};
 use crate::emulator::{
     faults::Faults,
+    lock::patiently,
     replication::{
         Replication, Settings,
         book::{Book, Entry},
     },
     store::{Place, Store},
 };
-use alloc::{
-    format,
-    string::{String, ToString as _},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 use serde_json::json;
 use std::path::Path;
@@ -78,9 +75,13 @@ async fn a_source_that_is_another_one_is_read_from_its_beginning() {
     fleet.assert_agreed().await;
 }
 
-fn open(folder: &Path) -> (Vec<Store>, Replication) {
-    let stores: Vec<_> =
-        REGIONS.iter().map(|name| Store::open(&Place::Folder(folder.join(name)), name).unwrap()).collect();
+async fn open(folder: &Path) -> (Vec<Store>, Replication) {
+    let mut stores = Vec::new();
+    for name in REGIONS {
+        let place = Place::Folder(folder.join(name));
+        // What the links before were at takes a moment to end.
+        stores.push(patiently(|| Store::open(&place, name)).await.unwrap());
+    }
     let replication = Replication::new("demo", Some(folder.join("links")), Settings::default(), Faults::default());
     stores.iter().for_each(|store| replication.add(store.clone()));
     (stores, replication)
@@ -92,7 +93,7 @@ async fn regions_on_disk_agree_after_any_number_of_restarts() {
     let folder = tempfile::tempdir().unwrap();
     let mut acknowledged = Vec::new();
     for round in 0..8 {
-        let (stores, replication) = open(folder.path());
+        let (stores, replication) = open(folder.path()).await;
         for (number, store) in stores.iter().enumerate() {
             let (name, tag) = (format!("app{number}"), format!("v{round}"));
             let digest = push(store, &name, &tag, format!("layer {round} {number}").as_bytes()).await.unwrap();
@@ -100,7 +101,7 @@ async fn regions_on_disk_agree_after_any_number_of_restarts() {
         }
         drop((stores, replication));
     }
-    let (stores, replication) = open(folder.path());
+    let (stores, replication) = open(folder.path()).await;
     while REGIONS.iter().any(|name| !replication.status(name).unwrap().caught_up()) {
         sleep(Duration::from_millis(20)).await;
     }
@@ -111,5 +112,5 @@ async fn regions_on_disk_agree_after_any_number_of_restarts() {
         }
     }
     let dumps: Vec<Vec<String>> = stores.iter().map(dump).collect();
-    assert!(dumps.iter().all(|one| *one == dumps[0]), "{}", dumps.len().to_string());
+    assert!(dumps.iter().all(|one| *one == dumps[0]), "{dumps:#?}");
 }
