@@ -8,6 +8,8 @@ mod http;
 mod imports;
 #[path = "emulator/lab.rs"]
 mod lab;
+#[path = "emulator/names.rs"]
+mod names;
 #[path = "emulator/registry.rs"]
 mod registry;
 #[path = "emulator/restart.rs"]

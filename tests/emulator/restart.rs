@@ -33,6 +33,17 @@ async fn everything_is_where_it_was() {
 }
 
 #[tokio::test]
+async fn a_folder_is_one_emulators() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { data: Some(folder.path().into()), ..Options::default() };
+    let first = Emulator::start(options.clone()).await.unwrap();
+    let Err(error) = Emulator::start(options.clone()).await else { panic!("two write to one folder") };
+    assert!(error.to_string().contains("somebody else works in the folder"), "{error}");
+    first.stop().await;
+    Emulator::start(options).await.unwrap().stop().await;
+}
+
+#[tokio::test]
 async fn in_memory_nothing_is_left() {
     let running = Emulator::start(Options::default()).await.unwrap();
     let certificate = running.info().ca_certificate.clone();
