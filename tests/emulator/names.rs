@@ -28,7 +28,7 @@ async fn catalog(lab: &Lab, server: &str) -> Value {
     send(server, "GET", "/v2/_catalog", &[("Authorization", &bearer)], "").await.json()["repositories"].take()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_registry_that_many_make_at_once_is_one() {
     let lab = Lab::start().await;
     let (id, token) = (beside(&lab, "wanted1"), lab.entra_token("owner", ARM).await);
@@ -42,7 +42,7 @@ async fn a_registry_that_many_make_at_once_is_one() {
     assert_eq!(catalog(&lab, server(&answers[0]).as_str().unwrap()).await, json!([]));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn regions_may_come_and_go_as_fast_as_they_are_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let lab = Lab::with(Options { data: Some(folder.path().into()), ..Options::default() }).await;
@@ -54,7 +54,8 @@ async fn regions_may_come_and_go_as_fast_as_they_are_asked_for() {
         lab.arm_with(&token, method, &id, body)
     });
     let answers = futures_util::future::join_all(calls).await;
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201 | 204)), "{answers:?}");
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 201 | 204)), "{statuses:?}");
     let last = lab.arm_with(&token, "PUT", &id, json!({ "location": "japaneast" })).await;
     assert!(matches!(last.status, 200 | 201), "{last:?}");
     ready(&lab, &token, &id).await;
@@ -82,7 +83,8 @@ async fn a_deletion_is_done_although_its_caller_hangs_up() {
     let (id, token) = (lab.registry_id("/replications/japaneast"), lab.entra_token("owner", ARM).await);
     // A request that does not end makes the region's own ending take a while.
     let mut slow = TcpStream::connect(Lab::host(&lab.info().regions["japaneast"])).await.unwrap();
-    slow.write_all(b"POST /oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\ngrant").await.unwrap();
+    let head = "POST /oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n";
+    slow.write_all(head.as_bytes()).await.unwrap();
     let arm = Lab::host(&lab.info().arm);
     let mut caller = TcpStream::connect(arm).await.unwrap();
     let call = format!(
@@ -91,6 +93,15 @@ async fn a_deletion_is_done_although_its_caller_hangs_up() {
     caller.write_all(call.as_bytes()).await.unwrap();
     sleep(Duration::from_millis(300)).await;
     drop(caller);
+    let kept = folder.path().join("registries").join(&lab.info().registry).join("japaneast");
+    assert!(kept.exists(), "it is at it still");
+    for _ in 0..500 {
+        sleep(Duration::from_millis(20)).await;
+        if !kept.exists() {
+            break;
+        }
+    }
+    assert!(!kept.exists(), "what nobody waits for was not done");
     let again = lab.arm_with(&token, "PUT", &id, json!({ "location": "japaneast" })).await;
     assert_eq!(again.status, 201, "{again:?}");
     ready(&lab, &token, &id).await;
