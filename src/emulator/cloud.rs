@@ -98,6 +98,12 @@ pub(crate) struct Workshop {
 }
 
 impl Workshop {
+    /// Ends and forgets what is done for a registry that is no more.
+    pub(crate) fn forget(&self, registry: &str) -> io::Result<()> {
+        self.imports.forget(registry);
+        self.builds.forget(registry)
+    }
+
     /// Ends what is under way, and waits for it.
     pub(crate) async fn end(&self) {
         self.imports.end();

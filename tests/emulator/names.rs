@@ -94,7 +94,6 @@ async fn a_deletion_is_done_although_its_caller_hangs_up() {
     sleep(Duration::from_millis(300)).await;
     drop(caller);
     let kept = folder.path().join("registries").join(&lab.info().registry).join("japaneast");
-    assert!(kept.exists(), "it is at it still");
     for _ in 0..500 {
         sleep(Duration::from_millis(20)).await;
         if !kept.exists() {

@@ -241,7 +241,7 @@ async fn dropping_a_body_closes_its_connection() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(!endless.is_finished());
     drop(body);
-    let sent = tokio::time::timeout(Duration::from_secs(1), endless).await.unwrap().unwrap();
+    let sent = tokio::time::timeout(Duration::from_secs(30), endless).await.unwrap().unwrap();
     assert!(sent < 64 << 20, "{sent} bytes were taken from the server with nobody reading");
 }
 

@@ -44,6 +44,7 @@ struct Known {
 
 struct Import {
     registry: String,
+    from: String,
     stop: Stop,
     outcome: Option<Result<(), Refused>>,
 }
@@ -82,7 +83,8 @@ impl Imports {
         let manifest = self.images.manifest(&job.from, repository, target)?.ok_or_else(|| unknown(&job))?;
         self.check_tags(&job)?;
         let (id, stop) = (random::uuid()?, Stop::default());
-        self.lock().add(&id, Import { registry: job.to.clone(), stop: stop.clone(), outcome: None });
+        self.lock()
+            .add(&id, Import { registry: job.to.clone(), from: job.from.clone(), stop: stop.clone(), outcome: None });
         let imports = Arc::clone(self);
         let copying = tokio::task::spawn_blocking(move || imports.copy(&job, &manifest, &stop));
         let (imports, own) = (Arc::clone(self), id.clone());
@@ -118,6 +120,16 @@ impl Imports {
     pub(crate) fn outcome(&self, registry: &str, id: &str) -> Option<Option<Result<(), Refused>>> {
         let known = self.lock();
         known.imports.get(id).filter(|import| import.registry == registry).map(|import| import.outcome.clone())
+    }
+
+    /// Ends what is under way from or to a registry that is no more, and forgets what was imported there.
+    pub(crate) fn forget(&self, registry: &str) {
+        self.lock().imports.retain(|_, import| {
+            if import.registry == registry || import.from == registry {
+                import.stop.cancel();
+            }
+            import.registry != registry
+        });
     }
 
     /// Ends all that are under way: the process is about to end.

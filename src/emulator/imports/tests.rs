@@ -145,3 +145,19 @@ async fn what_is_incomplete_or_too_much_fails() {
     let target = "target/app".parse().unwrap();
     assert_eq!(Copy::new(&*made, &job, &target, &stop).manifest(&manifest, &[]), Err(Failure::Canceled));
 }
+
+#[tokio::test]
+async fn what_is_done_for_a_registry_goes_with_it() {
+    let imports = Imports::new(Arc::new(Made::default()));
+    let add = |id: &str, from: &str, to: &str| {
+        let stop = Stop::default();
+        let import = Import { registry: to.into(), from: from.into(), stop: stop.clone(), outcome: None };
+        imports.lock().add(id, import);
+        stop
+    };
+    let [there, from, other] = [add("1", "kept", "gone"), add("2", "gone", "kept"), add("3", "kept", "kept")];
+    imports.forget("gone");
+    assert_eq!([there, from, other].map(|stop| stop.check().is_err()), [true, true, false]);
+    assert!(imports.outcome("gone", "1").is_none(), "a later registry of this name has not imported it");
+    assert!(imports.outcome("kept", "2").is_some(), "who asked for it is told how it ended");
+}

@@ -110,6 +110,6 @@ fn delete(cloud: Arc<Cloud>, call: Call) -> Later<'static, Result<Answer, Refusa
 
 /// Closes a registry that is in the document no more, and removes what is kept of it.
 pub(super) async fn forget(cloud: &Cloud, registry: &str) -> Result<(), Refusal> {
-    cloud.content()?.remove(registry, None).await?;
-    Ok(cloud.workshop()?.builds.forget(registry)?)
+    cloud.workshop()?.forget(registry)?;
+    Ok(cloud.content()?.remove(registry, None).await?)
 }
