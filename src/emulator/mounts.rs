@@ -10,12 +10,17 @@ pub(crate) fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// An empty folder, whatever was there; what still works in it, for an emulator that was killed, is ended.
+/// Removes a folder; what still works in it, for an emulator that was killed, is ended.
+pub(crate) fn clear(folder: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    super::orphans::end(&folder.canonicalize()?)?;
+    remove(folder)
+}
+
+/// An empty folder, whatever was there.
 pub(crate) fn renew(folder: &Path) -> io::Result<()> {
     if folder.exists() {
-        #[cfg(target_os = "linux")]
-        super::orphans::end(&folder.canonicalize()?)?;
-        remove(folder)?;
+        clear(folder)?;
     }
     fs::create_dir(folder)
 }

@@ -19,9 +19,9 @@ export function sha256(bytes) {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** Waits until `done` says so; fails after five seconds. */
+/** Waits until `done` says so; fails after half a minute. */
 export async function until(what, done) {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 30_000;
   while (!done()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -7,26 +7,40 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder.
+/// What begins the names of folders that go with their emulator.
+const PREFIX: &str = "portolan-emulator-";
+/// A file that is in them alone.
+const MARK: &str = "temporary";
+
+/// A folder, ours for as long as this lives.
 pub(super) struct Home {
     folder: PathBuf,
-    /// Of a folder that is kept; nobody else knows of the others.
+    kept: bool,
     lock: Option<FolderLock>,
 }
 
 impl Home {
-    /// Makes `data` where it is missing, and takes it for ourselves; without it, a folder of our own among the system's temporary ones.
+    /// Makes `data` where it is missing, and takes it for ourselves; without it, a folder of our own among the system's
+    /// temporary ones. Those of emulators that were killed are removed.
     pub(super) fn open(data: Option<&Path>) -> io::Result<Self> {
-        if let Some(data) = data {
-            fs::create_dir_all(data)?;
-            let folder = data.canonicalize()?;
-            let lock = Some(FolderLock::take(&folder)?);
-            return Ok(Self { folder, lock });
-        }
-        let name: String = ["portolan-emulator-", &random::hex::<8>()?].concat();
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder)?;
-        Ok(Self { folder, lock: None })
+        let Some(data) = data else { return Self::temporary(&std::env::temp_dir().canonicalize()?) };
+        fs::create_dir_all(data)?;
+        let folder = data.canonicalize()?;
+        let lock = Some(FolderLock::take(&folder)?);
+        Ok(Self { folder, kept: true, lock })
+    }
+
+    fn temporary(base: &Path) -> io::Result<Self> {
+        remove_abandoned(base);
+        let name = random::hex::<8>()?;
+        let new = base.join(["portolan-new-", &name].concat());
+        make_private(&new)?;
+        fs::write(new.join(MARK), "")?;
+        let lock = Some(FolderLock::take(&new)?);
+        // It has its lock before it has its name: nobody takes it for abandoned.
+        let folder = base.join([PREFIX, &name].concat());
+        fs::rename(&new, &folder)?;
+        Ok(Self { folder, kept: false, lock })
     }
 
     /// The folder.
@@ -36,13 +50,13 @@ impl Home {
 
     /// The folder, if what is in it is there at the next start.
     pub(super) fn kept(&self) -> Option<&Path> {
-        self.lock.is_some().then_some(&self.folder)
+        self.kept.then_some(&self.folder)
     }
 
     /// The file with the authority's certificate, for clients.
     pub(super) fn certificate(&self, pem: &str) -> io::Result<PathBuf> {
         let file = self.folder.join("ca.pem");
-        if self.kept().is_none() {
+        if !self.kept {
             files::replace(&file, pem.as_bytes())?;
         }
         Ok(file)
@@ -51,8 +65,70 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        if self.kept().is_none() {
+        if !self.kept {
+            self.lock.take();
             let _ = mounts::remove(&self.folder);
         }
+    }
+}
+
+/// Build contexts may be in it.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Removes the folders of emulators that are no more, with what they left running. One that cannot be removed now is
+/// tried again by the next emulator.
+fn remove_abandoned(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let name: String = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(PREFIX) && is_own_folder(&entry) && is_temporary(&entry.path()) {
+            let _ = FolderLock::take(&entry.path()).and_then(|_lock| mounts::clear(&entry.path()));
+        }
+    }
+}
+
+/// Whoever keeps something has a document of what there is.
+fn is_temporary(folder: &Path) -> bool {
+    folder.join(MARK).is_file() && !folder.join("state.json").exists()
+}
+
+/// No link, and of nobody else.
+fn is_own_folder(entry: &fs::DirEntry) -> bool {
+    let about = entry.metadata().ok().filter(fs::Metadata::is_dir);
+    #[cfg(unix)]
+    let about = about.filter(|about| std::os::unix::fs::MetadataExt::uid(about) == rustix::process::geteuid().as_raw());
+    about.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_of_emulators_that_are_no_more_are_removed() {
+        let base = tempfile::tempdir().unwrap();
+        let names = ["portolan-emulator-dead", "portolan-emulator-kept", "portolan-emulator-bare", "portolan-other"];
+        let [dead, kept, bare, other] = names.map(|name| {
+            let folder = base.path().join(name);
+            fs::create_dir_all(folder.join("builds")).unwrap();
+            folder
+        });
+        for folder in [&dead, &kept, &other] {
+            fs::write(folder.join(MARK), "").unwrap();
+        }
+        fs::write(kept.join("state.json"), "{}").unwrap();
+        let first = Home::temporary(base.path()).unwrap();
+        assert_eq!([&dead, &kept, &bare, &other].map(|folder| folder.exists()), [false, true, true, true]);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&other, base.path().join("portolan-emulator-link")).unwrap();
+        let second = Home::temporary(base.path()).unwrap();
+        let folders = [first.folder().to_path_buf(), second.folder().to_path_buf()];
+        assert!(folders.iter().all(|folder| folder.is_dir()) && other.join("builds").is_dir());
+        drop((first, second));
+        assert!(!folders.iter().any(|folder| folder.exists()));
     }
 }
