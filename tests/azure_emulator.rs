@@ -15,6 +15,7 @@ use portolan::{
         ArmConfig, Cloud,
         acr::{Change, Order},
         arm::{
+            imports::Import,
             registries::{Settings, Sku},
             tasks::Build,
         },
@@ -103,6 +104,53 @@ fn a_context_of_many_blocks_is_built() {
         let manifests = acr.manifests(&"noise".parse().unwrap(), Order::Name).all().await.unwrap();
         assert_eq!(manifests[0].tags, ["v1"]);
         assert!(manifests[0].image_size > 8 << 20);
+    });
+}
+
+#[test]
+fn an_image_is_imported_from_registry_to_registry() {
+    let lab = Lab::start();
+    run(async {
+        let arm = lab.arm(lab.principal("Owner"));
+        let group = arm.group(lab.text("resource_group").parse().unwrap());
+        let source = group.registry(lab.text("registry").parse().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("Dockerfile"), "FROM scratch\nCOPY Dockerfile /file\n").unwrap();
+        let mut archive = Vec::new();
+        let packed = context::pack(folder.path(), &folder.path().join("Dockerfile"), &mut archive).unwrap();
+        let context = source.upload(Whole::new(archive)).await.unwrap();
+        for tag in ["app:v1", "app:v2"] {
+            let build = Build::of(context.clone()).dockerfile(packed.dockerfile.clone()).image(tag);
+            let id = source.schedule(&build).await.unwrap().run_id.parse().unwrap();
+            assert!(source.wait(&id).await.unwrap().is_success());
+        }
+
+        let target = group.registry("importing1".parse().unwrap());
+        let settings = Settings { sku: Some(Sku::Basic), ..Settings::default() };
+        let login_server = target.create("eastus", &settings).await.unwrap().login_server;
+        let by_id = Import::from_registry(source.id(), "app:v1").tag("team/app").repository("bare/app");
+        target.import(&by_id).await.unwrap();
+        let (user, password) = lab.emulator.principal("AcrPull");
+        let by_host = Import::from_host(lab.emulator.login_server(), "app:v2").tag("team/app:v1");
+        let error = target.import(&by_host.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Denied, "{error}");
+        let by_host = by_host.login(user, password);
+        let error = target.import(&by_host.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Conflict, "{error}");
+        target.import(&by_host.force()).await.unwrap();
+
+        let [from, to] = [lab.emulator.login_server(), &login_server]
+            .map(|server| Acr::of(&lab.registry(server, lab.principal("Owner"))));
+        let manifests = async |acr: &Acr<ReqwestTransport>, repository: &str| {
+            acr.manifests(&repository.parse().unwrap(), Order::Name).all().await.unwrap()
+        };
+        let named = async |acr: &Acr<ReqwestTransport>, repository: &str, tag: &str| {
+            acr.tag(&repository.parse().unwrap(), &tag.parse().unwrap()).await.unwrap().digest
+        };
+        assert_eq!(named(&to, "team/app", "v1").await, named(&from, "app", "v2").await);
+        let bare = &manifests(&to, "bare/app").await[..];
+        assert!(bare.len() == 1 && bare[0].tags.is_empty(), "{bare:?}");
+        assert_eq!(bare[0].digest, named(&from, "app", "v1").await);
     });
 }
 

@@ -15,6 +15,9 @@ export async function manage(signal: AbortSignal, clientSecret: string): Promise
   same<RegistryRecord>(await registry.create('eastus', { sku: 'Premium' }, { signal }));
   for await (const replication of registry.replications()) same<Replication>(replication);
   for await (const page of registry.replications().pages()) same<RecordPage<Replication>>(page);
+  same<void>(await registry.import({ from: { host: 'docker.io' }, image: 'library/debian:trixie', tags: ['debian:trixie'] }, { signal }));
+  // @ts-expect-error a source is a registry of Azure or a host
+  await registry.import({ from: {}, image: 'a:1' });
   same<boolean>(await registry.delete());
 
   const { archive, dockerfile } = await packContext([{ path: 'Dockerfile', data: 'FROM scratch' }]);

@@ -80,6 +80,12 @@ async function registry(arm, [verb, id, ...rest]) {
     case 'delete': return { deleted: await registry.delete() };
     case 'credentials': return passwords(await registry.credentials());
     case 'regenerate': return passwords(await registry.regenerate('password2'));
+    case 'import': {
+      const [place, image, tag, username, password] = rest;
+      const from = username === undefined ? { resourceId: place } : { host: place, username, password };
+      await registry.import({ from, image, tags: [tag] });
+      return { imported: true };
+    }
     case 'usages': return (await registry.usages()).map(({ name, limit = null, current }) => ({ name, limit, current }));
     default: throw new Error(`registry ${verb}`);
   }

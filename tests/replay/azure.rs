@@ -11,6 +11,7 @@ use portolan::{
             container_groups::{self, NewContainer},
             credentials::{self, Login, Which},
             groups,
+            imports::{self, Import},
             registries::{self, Settings, Sku},
             replications, runs, scoped_tokens,
             tasks::{self, Build},
@@ -154,6 +155,18 @@ fn registry(words: &[&str], driver: &mut impl Driver, limits: &Limits) -> Result
         ["usages", name] => {
             let usages = driver.run(usages::list(&id(name))).0?.into_iter();
             usages.map(|u| json!({ "name": u.name, "limit": u.limit, "current": u.current })).collect()
+        }
+        ["import", name, from, image, tag, user @ ..] => {
+            let import = match user {
+                [user, password] => Import::from_host(*from, *image).login(*user, *password),
+                _ => {
+                    let mut import = Import::from_host("", *image);
+                    import.source = imports::ImportSource::Azure((*from).into());
+                    import
+                }
+            };
+            driver.run(imports::import(&id(name), &import.tag(*tag))).0?;
+            json!({ "imported": true })
         }
         ["token", name, token] => login(&driver.run(scoped_tokens::generate(&id(name), &token.parse()?)).0?),
         other => panic!("registry {other:?}"),

@@ -4,7 +4,7 @@ import { settings } from './options.js';
 import { toContainer, toLogin, toNameCheck, toRegistry, toReplication, toResource, toRun, toToken, toUsages } from './records.js';
 import { Session } from './session.js';
 import type {
-  ArmOptions, BuildOptions, ContainerGroup, ContainerOptions, Login, NameCheck, RecordListing, RegistryRecord, RegistrySettings, Replication, Resource, Run, ScopedToken,
+  ArmOptions, BuildOptions, ContainerGroup, ContainerOptions, ImportOptions, Login, NameCheck, RecordListing, RegistryRecord, RegistrySettings, Replication, Resource, Run, ScopedToken,
   Usage,
 } from './types.js';
 
@@ -191,6 +191,11 @@ export class ArmRegistry {
   /** False if there was none. */
   deleteReplication(location: string, options?: CallOptions): Promise<boolean> {
     return this.#there('replication.delete', [location], options);
+  }
+
+  /** Imports an image from another registry and waits until all of it is there. Refused if a tag is there that has another image. */
+  async import(image: ImportOptions, options?: CallOptions): Promise<void> {
+    await this.#session.call('registry.import', [this.#id, JSON.stringify(image)], options);
   }
 
   /** Creates or replaces a scope map: what tokens may do, as `repositories/team/app/content/read`. */

@@ -135,6 +135,20 @@ export interface BuildOptions {
   cpu?: number | undefined;
 }
 
+/** An image to import, and what it is to be called. */
+export interface ImportOptions {
+  /** A registry of Azure by its path at ARM (`Resource.id`), or any by its host, with a login where it wants one. A token has no user. */
+  from: { resourceId: string } | { host: string; username?: string | undefined; password?: string | undefined };
+  /** `repository:tag` or `repository@digest`; an index comes with all of its images. */
+  image: string;
+  /** `repository:tag` each; without a tag it gets the source's. */
+  tags?: string[] | undefined;
+  /** Repositories that get it without a tag. */
+  repositories?: string[] | undefined;
+  /** Tags that are there may get another image. */
+  force?: boolean | undefined;
+}
+
 /** How a build ended, as its log tells. */
 export type RunOutcome = 'success' | 'failure' | 'timedOut' | 'canceled';
 

@@ -3,6 +3,7 @@
 pub mod container_groups;
 pub mod credentials;
 pub mod groups;
+pub mod imports;
 pub mod registries;
 pub mod replications;
 pub mod runs;

@@ -7,6 +7,7 @@ use crate::{
         RegistryId, ResourceName,
         arm::{
             credentials::{self, Login, Which},
+            imports::{self, Import},
             registries::{self, Registry, Settings},
             replications::{self, Replication},
             runs::{self, Run},
@@ -138,6 +139,14 @@ impl<T: Transport> ArmRegistry<T> {
     /// As [`Arm::run`].
     pub async fn delete_replication(&self, location: &str) -> Result<bool, Error> {
         self.arm.run(replications::delete(&self.id, &replications::name(location)?)).await
+    }
+
+    /// Imports an image from another registry and waits until all of it is there.
+    ///
+    /// # Errors
+    /// As [`Arm::run`]; refused if a tag is there that has another image.
+    pub async fn import(&self, import: &Import) -> Result<(), Error> {
+        self.arm.run(imports::import(&self.id, import)).await
     }
 
     /// Creates or replaces a scope map: what tokens may do.

@@ -9,7 +9,7 @@ use crate::{
         arm::{
             container_groups,
             credentials::{self, Which},
-            groups, registries, replications, runs, scoped_tokens, tasks, usages,
+            groups, imports, registries, replications, runs, scoped_tokens, tasks, usages,
         },
     },
 };
@@ -55,6 +55,7 @@ fn registry(verb: &str, args: &[&str]) -> Result<RawCall, Error> {
             let which = if *which == "password2" { Which::Second } else { Which::First };
             credentials::regenerate(&id.parse()?, which).raw()
         }
+        ("import", [id, text]) => imports::import(&id.parse()?, &settings::import(text)?).raw(),
         _ => return Err(unknown()),
     })
 }

@@ -6,6 +6,7 @@ use crate::{
         acr::Change,
         arm::{
             container_groups::NewContainer,
+            imports::{Import, ImportSource},
             registries::{Settings, Sku},
             tasks::{Argument, Build, BuildPlatform},
         },
@@ -90,6 +91,21 @@ pub(super) fn container(text: &str) -> Result<NewContainer, Error> {
         container.restart_policy = policy;
     }
     Ok(container)
+}
+
+pub(super) fn import(text: &str) -> Result<Import, Error> {
+    let value = parse(text)?;
+    let host = read::string(&value, "from.host").unwrap_or_default();
+    let mut import = Import::from_host(host, read::needed(&value, "image")?);
+    if let Some(path) = read::string(&value, "from.resourceId") {
+        import.source = ImportSource::Azure(path);
+    }
+    let password = read::text(&value, "from.password").map(Secret::new);
+    import.login = password.map(|password| (read::string(&value, "from.username"), password));
+    import.tags = read::texts(&value, "tags");
+    import.repositories = read::texts(&value, "repositories");
+    import.force = read::flag(&value, "force").unwrap_or_default();
+    Ok(import)
 }
 
 pub(super) fn change(text: &str) -> Result<Change, Error> {
