@@ -38,11 +38,20 @@ mod linux {
 
     /// Unmounts what is mounted in a folder, the last first.
     pub(super) fn let_go(folder: &Path) -> io::Result<()> {
-        let table = fs::read("/proc/self/mountinfo")?;
-        for place in places(&table).into_iter().rev().filter(|place| place.starts_with(folder)) {
-            unmount(&place, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW)?;
+        while let Some(place) = last(folder)? {
+            let done = unmount(&place, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
+            // A program that is ending may have been faster.
+            if done.is_err() && last(folder)?.as_ref() == Some(&place) {
+                done?;
+            }
         }
         Ok(())
+    }
+
+    /// What was mounted last of what is mounted in a folder.
+    fn last(folder: &Path) -> io::Result<Option<PathBuf>> {
+        let table = fs::read("/proc/self/mountinfo")?;
+        Ok(places(&table).into_iter().rfind(|place| place.starts_with(folder)))
     }
 
     /// Where something is mounted: the fifth field of each line, in which blanks and the like are octal (proc_pid_mountinfo(5)).

@@ -97,7 +97,7 @@ async fn a_run_that_waits_can_be_canceled() {
     let ended = held.ended(&id).await;
     drop(slots);
     assert_eq!((&ended.run["status"], &*ended.complete), (&json!("Canceled"), "canceled"));
-    assert!(ended.lines().contains(&"Run ID: cf1 was canceled after 0s"), "{}", ended.log);
+    assert!(ended.lines().iter().any(|line| line.starts_with("Run ID: cf1 was canceled after ")), "{}", ended.log);
     held.builds.cancel(&TARGET, &id).unwrap();
 }
 
