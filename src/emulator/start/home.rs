@@ -9,7 +9,7 @@ use std::{
 
 /// What begins the names of folders that go with their emulator.
 const PREFIX: &str = "portolan-emulator-";
-/// A file that is in them alone.
+/// A file that is in them alone, from when they are locked.
 const MARK: &str = "temporary";
 
 /// A folder, ours for as long as this lives.
@@ -32,14 +32,11 @@ impl Home {
 
     fn temporary(base: &Path) -> io::Result<Self> {
         remove_abandoned(base);
-        let name = random::hex::<8>()?;
-        let new = base.join(["portolan-new-", &name].concat());
-        make_private(&new)?;
-        fs::write(new.join(MARK), "")?;
-        let lock = Some(FolderLock::take(&new)?);
-        // It has its lock before it has its name: nobody takes it for abandoned.
-        let folder = base.join([PREFIX, &name].concat());
-        fs::rename(&new, &folder)?;
+        let folder = base.join([PREFIX, &random::hex::<8>()?].concat());
+        make_private(&folder)?;
+        let lock = Some(FolderLock::take(&folder)?);
+        // It has its lock before it has its mark: nobody takes it for abandoned.
+        fs::write(folder.join(MARK), "")?;
         Ok(Self { folder, kept: false, lock })
     }
 

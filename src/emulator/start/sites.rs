@@ -169,7 +169,10 @@ fn free(folder: &Path) -> io::Result<()> {
 
 /// Fails while a store has one of the folders in it.
 fn all_free(folder: &Path) -> io::Result<()> {
-    fs::read_dir(folder)?.try_for_each(|entry| free(&entry?.path()))
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).try_for_each(|path| match path? {
+        path if path.is_dir() => free(&path),
+        _ => Ok(()),
+    })
 }
 
 /// Names are the same in any case.
