@@ -169,10 +169,13 @@ fn free(folder: &Path) -> io::Result<()> {
 
 /// Fails while a store has one of the folders in it.
 fn all_free(folder: &Path) -> io::Result<()> {
-    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).try_for_each(|path| match path? {
-        path if path.is_dir() => free(&path),
-        _ => Ok(()),
-    })
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            free(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Names are the same in any case.
