@@ -119,19 +119,32 @@ test('the thread of the page stays free while a large layer is listed', async (t
     wanted.send(request, response, () => undefined);
     return true;
   });
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  const { layers } = await open('large', { cache: false });
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  assert.deepEqual(layers, [{ state: 'ready', cached: false, diffId: 'match', entries: 41 }]);
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
-  const tasks = traceEvents.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && main.has(threadOf(event)) && event.tdur !== undefined);
-  // Its own time, in which waiting for a busy machine does not count. On a virtual machine a thread's clock leaps, beyond what the task took at all.
-  const worst = Math.max(...tasks.map(({ dur, tdur }) => Math.min(dur, tdur))) / 1000;
-  const longest = Math.max(...tasks.map(({ dur }) => dur)) / 1000;
-  t.diagnostic(`${wanted.descriptor.size} bytes in ${tasks.length} tasks, the worst ${worst} ms of its own time, ${longest} ms by the clock`);
-  assert.ok(tasks.length > 500, `${tasks.length} tasks`);
-  assert.ok(worst < 50, `a task of ${worst} ms`);
+  const rounds = [];
+  for (let round = 0; round < 3; round += 1) {
+    const tasks = await traced(browser, page, async () => {
+      const { layers } = await open('large', { cache: false });
+      assert.deepEqual(layers, [{ state: 'ready', cached: false, diffId: 'match', entries: 41 }]);
+    });
+    // Its own time, in which waiting for a busy machine does not count. On a virtual machine a thread's clock leaps, beyond what the task took at all.
+    const worst = Math.max(...tasks.map(({ dur, tdur }) => Math.min(dur, tdur))) / 1000;
+    const longest = Math.max(...tasks.map(({ dur }) => dur)) / 1000;
+    t.diagnostic(`${wanted.descriptor.size} bytes in ${tasks.length} tasks, the worst ${worst} ms of its own time, ${longest} ms by the clock`);
+    assert.ok(tasks.length > 500, `${tasks.length} tasks`);
+    rounds.push(worst);
+  }
+  // What is taken away from a virtual machine counts as a thread's own time, now and then; what blocks a listing blocks the next one, too.
+  const [, median] = rounds.sort((one, other) => one - other);
+  assert.ok(median < 50, `tasks of ${rounds.join(', ')} ms`);
 });
+
+/** Tasks of the page's thread while something is done. */
+async function traced(browser, page, what) {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await what();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
+  return traceEvents.filter((event) => event.name === 'ThreadControllerImpl::RunTask' && main.has(threadOf(event)) && event.tdur !== undefined);
+}
 
 function threadOf({ pid, tid }) {
   return `${pid} ${tid}`;
