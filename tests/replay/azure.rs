@@ -11,7 +11,7 @@ use portolan::{
             container_groups::{self, NewContainer},
             credentials::{self, Login, Which},
             groups,
-            imports::{self, Import},
+            imports::{self, Import, ImportSource},
             registries::{self, Settings, Sku},
             replications, runs, scoped_tokens,
             tasks::{self, Build},
@@ -159,11 +159,7 @@ fn registry(words: &[&str], driver: &mut impl Driver, limits: &Limits) -> Result
         ["import", name, from, image, tag, user @ ..] => {
             let import = match user {
                 [user, password] => Import::from_host(*from, *image).login(*user, *password),
-                _ => {
-                    let mut import = Import::from_host("", *image);
-                    import.source = imports::ImportSource::Azure((*from).into());
-                    import
-                }
+                _ => Import::of(ImportSource::Azure((*from).into()), *image),
             };
             driver.run(imports::import(&id(name), &import.tag(*tag))).0?;
             json!({ "imported": true })

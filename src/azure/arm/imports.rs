@@ -47,16 +47,19 @@ impl Import {
     /// An image of another registry of Azure.
     #[must_use]
     pub fn from_registry(registry: &RegistryId, image: impl Into<String>) -> Self {
-        Self::of(ImportSource::Azure(registry.path()), image.into())
+        Self::of(ImportSource::Azure(registry.path()), image)
     }
 
     /// An image of any registry.
     #[must_use]
     pub fn from_host(host: impl Into<String>, image: impl Into<String>) -> Self {
-        Self::of(ImportSource::Host(host.into()), image.into())
+        Self::of(ImportSource::Host(host.into()), image)
     }
 
-    fn of(source: ImportSource, image: String) -> Self {
+    /// An image of a source.
+    #[must_use]
+    pub fn of(source: ImportSource, image: impl Into<String>) -> Self {
+        let image = image.into();
         Self { source, login: None, image, tags: Vec::new(), repositories: Vec::new(), force: false }
     }
 

@@ -95,11 +95,11 @@ pub(super) fn container(text: &str) -> Result<NewContainer, Error> {
 
 pub(super) fn import(text: &str) -> Result<Import, Error> {
     let value = parse(text)?;
-    let host = read::string(&value, "from.host").unwrap_or_default();
-    let mut import = Import::from_host(host, read::needed(&value, "image")?);
-    if let Some(path) = read::string(&value, "from.resourceId") {
-        import.source = ImportSource::Azure(path);
-    }
+    let source = match read::string(&value, "from.resourceId") {
+        Some(path) => ImportSource::Azure(path),
+        None => ImportSource::Host(read::needed(&value, "from.host")?),
+    };
+    let mut import = Import::of(source, read::needed(&value, "image")?);
     let password = read::text(&value, "from.password").map(Secret::new);
     import.login = password.map(|password| (read::string(&value, "from.username"), password));
     import.tags = read::texts(&value, "tags");
