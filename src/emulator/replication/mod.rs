@@ -96,8 +96,12 @@ impl Replication {
         end(links).await;
     }
 
-    /// Parts a region from the others, after it has handed over what it has. Its store may be closed then.
+    /// Parts a region from the others, after it has handed over what it has. Its store may be closed then. What is not
+    /// there is no error.
     pub(crate) async fn remove(&self, region: &str) {
+        if !self.stores().contains_key(region) {
+            return;
+        }
         let gone = end(self.part(region)).await;
         join_all(gone.iter().filter(|((from, _), _)| from == region).map(|(_, link)| link.flush())).await;
         gone.iter().for_each(|(_, link)| link.forget());
