@@ -1,4 +1,4 @@
-//! Small files that must be whole or not there.
+//! Small files that must be whole or not there, and folders.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -23,6 +23,14 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<alloc::vec::Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Makes a folder that nobody else may look into.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn write(path: &Path, bytes: &[u8], secret: bool) -> io::Result<()> {

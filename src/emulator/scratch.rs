@@ -1,6 +1,6 @@
 //! Folders that go away with what they were for.
 
-use super::{mounts, random};
+use super::{files, mounts, random};
 use alloc::format;
 use std::{
     fs, io,
@@ -20,10 +20,7 @@ impl Scratch {
     /// Makes one in a folder.
     pub(crate) fn below(folder: &Path) -> io::Result<Self> {
         let path = folder.join(format!("portolan-{}", random::hex::<8>()?));
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
+        files::make_private(&path)?;
         Ok(Self(path))
     }
 

@@ -33,7 +33,8 @@ impl Home {
     fn temporary(base: &Path) -> io::Result<Self> {
         remove_abandoned(base);
         let folder = base.join([PREFIX, &random::hex::<8>()?].concat());
-        make_private(&folder)?;
+        // Build contexts may be in it.
+        files::make_private(&folder)?;
         let lock = Some(FolderLock::take(&folder)?);
         // It has its lock before it has its mark: nobody takes it for abandoned.
         fs::write(folder.join(MARK), "")?;
@@ -67,14 +68,6 @@ impl Drop for Home {
             let _ = mounts::remove(&self.folder);
         }
     }
-}
-
-/// Build contexts may be in it.
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Removes the folders of emulators that are no more, with what they left running. One that cannot be removed now is
