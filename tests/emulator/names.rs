@@ -1,13 +1,13 @@
 //! Names that go and come again, and callers that all want one.
 
 use crate::{
-    http::send,
+    http::{Answer, send},
     lab::{ARM, Lab, basic, field},
 };
 use core::time::Duration;
 use portolan::emulator::Options;
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::fs;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::sleep};
 
 fn premium() -> Value {
@@ -37,7 +37,7 @@ async fn a_registry_that_many_make_at_once_is_one() {
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 201]);
-    let server = |answer: &crate::http::Answer| answer.json()["properties"]["loginServer"].take();
+    let server = |answer: &Answer| answer.json()["properties"]["loginServer"].take();
     assert!(answers.iter().all(|answer| server(answer) == server(&answers[0])));
     assert_eq!(catalog(&lab, server(&answers[0]).as_str().unwrap()).await, json!([]));
 }
@@ -107,19 +107,6 @@ async fn a_deletion_is_done_although_its_caller_hangs_up() {
     lab.stop().await;
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// A kill may come between the document, which has a registry no more, and its content.
 #[tokio::test]
 async fn a_new_registry_has_nothing_of_an_old_one() {
@@ -130,7 +117,7 @@ async fn a_new_registry_has_nothing_of_an_old_one() {
     let registries = folder.path().join("registries");
     let own = registries.join(lab.info().registry.to_ascii_lowercase());
     lab.stop().await;
-    copy(&own, &registries.join("leftover1"));
+    fs::rename(own, registries.join("leftover1")).unwrap();
     let lab = Lab::with(options).await;
     let made = lab.arm("owner", "PUT", &beside(&lab, "leftover1"), premium()).await;
     assert_eq!(made.status, 201, "{made:?}");
